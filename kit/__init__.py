@@ -1,0 +1,1 @@
+"""What every service is built from; nothing in here knows mentoring."""

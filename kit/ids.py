@@ -1,0 +1,45 @@
+"""Identifiers: a prefix that names the thing, and a time-ordered UUID (RFC 9562, version 7) as 32 hex digits.
+
+They are stored exactly as they are shown, so that no layer converts them.
+"""
+
+import secrets
+import time
+from typing import Annotated, Any, Protocol
+
+from pydantic import Field
+
+HEX_DIGITS = 32
+
+
+class Ids(Protocol):
+    """Makes identifiers."""
+
+    def new(self, prefix: str) -> str:
+        """A fresh identifier, such as `per_0192f1c2…`."""
+        ...
+
+
+class TimeOrderedIds:
+    """UUID version 7: 48 bits of Unix milliseconds, then a 12-bit and a 62-bit random part."""
+
+    def new(self, prefix: str) -> str:
+        """A fresh identifier, such as `per_0192f1c2…`."""
+        milliseconds = time.time_ns() // 1_000_000
+        random = secrets.randbits(74)
+        value = (milliseconds & (1 << 48) - 1) << 80
+        value |= 0x7 << 76 | (random >> 62) << 64
+        value |= 0b10 << 62 | random & (1 << 62) - 1
+        return f"{prefix}_{value:032x}"
+
+
+def id_type(prefix: str) -> Any:
+    """The Pydantic type of identifiers with this prefix."""
+    return Annotated[
+        str,
+        Field(
+            pattern=f"^{prefix}_[0-9a-f]{{{HEX_DIGITS}}}$",
+            max_length=len(prefix) + 1 + HEX_DIGITS,
+            examples=[f"{prefix}_0192f1c28b7a7e3c9d4f5a6b7c8d9e0f"],
+        ),
+    ]

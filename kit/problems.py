@@ -1,0 +1,136 @@
+"""Every 4xx and 5xx as a problem body (RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from kit.errors import BadRequestError, ExpectedError, FieldError, InvalidError
+from kit.logging import request_id
+from kit.schemas import Problem
+
+MEDIA_TYPE = "application/problem+json"
+log = structlog.get_logger(__name__)
+
+_CODES = {
+    400: "bad-request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    429: "too-many-requests",
+    431: "headers-too-large",
+    500: "internal-error",
+    502: "bad-gateway",
+    503: "unavailable",
+    504: "gateway-timeout",
+}
+
+
+class InvalidBodyError(BadRequestError):
+    """The body is not the JSON (or form) that it says it is."""
+
+    code = "unreadable-body"
+    title = "The body cannot be read"
+
+
+def problem_body(
+    status: int, title: str, detail: str, code: str, errors: Sequence[FieldError] = (), instance: str | None = None
+) -> bytes:
+    """A problem as bytes, ready to send with the media type `application/problem+json`."""
+    return orjson.dumps(
+        {
+            "type": f"urn:problem-type:{code}",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            "instance": instance or request_id(),
+            "code": code,
+            "errors": [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in errors],
+        }
+    )
+
+
+def problem_response(error: ExpectedError) -> Response:
+    """The HTTP answer of an expected failure."""
+    body = problem_body(error.status, error.title, error.detail, error.code, error.errors)
+    headers = dict(error.headers)
+    if error.status == 401:
+        headers.setdefault("WWW-Authenticate", "Bearer")
+    return Response(body, error.status, headers, MEDIA_TYPE)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make every failure of the application a problem."""
+
+    async def expected(_: Request, error: Exception) -> Response:
+        assert isinstance(error, ExpectedError)
+        return problem_response(error)
+
+    async def validation(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem_response(_validation_error(error.errors()))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_allowed_methods(app, request))
+        code = _CODES.get(error.status_code, f"http-{error.status_code}")
+        if error.status_code == 400:
+            return problem_response(InvalidBodyError("The body cannot be read. Check its format and encoding."))
+        body = problem_body(error.status_code, str(error.detail), f"{error.detail}.", code)
+        return Response(body, error.status_code, headers, MEDIA_TYPE)
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        log.error("The request failed unexpectedly.", path=request.url.path, exc_info=error)
+        return Response(
+            problem_body(500, "Internal error", "Something went wrong here. Try again.", "internal-error"),
+            500,
+            media_type=MEDIA_TYPE,
+        )
+
+    app.add_exception_handler(ExpectedError, expected)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def _validation_error(found: Sequence[Any]) -> ExpectedError:
+    if any(e["type"] == "json_invalid" for e in found):
+        return InvalidBodyError("The body is not valid JSON.")
+    errors = [
+        FieldError("/" + "/".join(str(part) for part in e["loc"]), str(e["type"]).replace("_", "-"), str(e["msg"]))
+        for e in found[:100]
+    ]
+    return InvalidError("Correct the fields that are named in errors.", errors=errors)
+
+
+def _allowed_methods(app: FastAPI, request: Request) -> list[str]:
+    # Starlette names the methods of one route only; a path may have several.
+    methods: set[str] = set()
+    for route in app.routes:
+        match, _ = route.matches(request.scope)
+        if match != Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)
+
+
+def documented(*statuses: int) -> Mapping[int | str, dict[str, Any]]:
+    """OpenAPI responses that say which problems an operation has."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {"description": _CODES.get(status, "problem"), "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in statuses
+    }
+
+
+__all__ = ["MEDIA_TYPE", "InvalidBodyError", "Problem", "add_problem_handlers", "documented", "problem_body", "problem_response"]

@@ -1,0 +1,70 @@
+"""The base of request and response bodies."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _without_controls(value: str) -> str:
+    # Postgres cannot store NUL, and a lone surrogate cannot be encoded: refuse both where they come in.
+    if "\x00" in value:
+        raise ValueError("must not contain the NUL character")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be valid Unicode") from None
+    return value
+
+
+def text(max_length: int, *, min_length: int = 0) -> type[str]:
+    """A text type with bounds, trimmed, without NUL and lone surrogates."""
+    return Annotated[  # type: ignore[return-value]
+        str,
+        StringConstraints(strip_whitespace=True, min_length=min_length, max_length=max_length),
+        AfterValidator(_without_controls),
+    ]
+
+
+UtcDatetime = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
+
+
+class Input(BaseModel):
+    """A request body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Output(BaseModel):
+    """A response body: every field is always there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProblemField(Output):
+    """One place of the input that breaks a rule."""
+
+    pointer: Annotated[str, Field(examples=["/body/name"])]
+    code: Annotated[str, Field(examples=["missing"])]
+    message: Annotated[str, Field(examples=["Field required"])]
+
+
+class Problem(Output):
+    """An error, as RFC 9457 has it, with a stable `code`."""
+
+    type: Annotated[str, Field(examples=["urn:problem-type:not-found"])]
+    title: Annotated[str, Field(examples=["Not found"])]
+    status: Annotated[int, Field(json_schema_extra={"format": "int32"}, examples=[404])]
+    detail: Annotated[str, Field(examples=["There is nothing here."])]
+    instance: Annotated[str, Field(description="The request id.", examples=["0192f1c28b7a7e3c"])]
+    code: Annotated[str, Field(examples=["not-found"])]
+    errors: list[ProblemField]
+
+
+class Liveness(Output):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+__all__ = ["Input", "Liveness", "Output", "Problem", "ProblemField", "UtcDatetime", "datetime", "text"]

@@ -1,0 +1,1 @@
+"""The services; each owns its schema and talks to the others over HTTP only."""
