@@ -1,0 +1,64 @@
+# Every target makes `.venv` from the hashed lock first; the second time that costs nothing.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	--annotation-style line
+COMPONENTS := profile matching sessions gateway
+WORKERS ?= 2
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check fmt lock openapi migrate deploy-check clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(READY) ## Start the whole system on this machine (data in .local/, Ctrl-C stops it)
+	@$(BIN)/python -m deploy.local run
+
+demo: $(READY) ## Follow the whole story on 8,000 people, with figures
+	@$(BIN)/python -m deploy.local demo
+
+test: check ## Everything that continuous integration runs: the checks, then all tests
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: $(READY) ## Format, lint, types, import contracts and the project's own rules
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m scripts.check
+
+fmt: $(READY) ## Format the code and repair what ruff can repair
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+lock: $(READY) ## Lock the dependencies again (ARGS=--upgrade takes newer versions)
+	@$(LOCK) $(ARGS) --extra dev pyproject.toml -o requirements/dev.txt
+	@for name in $(COMPONENTS) uv; do \
+		$(LOCK) $(ARGS) --constraint requirements/dev.txt --extra $$name pyproject.toml -o requirements/$$name.txt || exit 1; \
+	done
+
+openapi: $(READY) ## Write the OpenAPI documents of the services and of the gateway
+	@for name in profile matching sessions; do \
+		$(BIN)/python -m kit.openapi services.$$name.main:create_app services/$$name/openapi.json || exit 1; \
+	done
+	@$(BIN)/python -m gateway.openapi
+
+migrate: $(READY) ## Bring the local database to the newest schema
+	@$(BIN)/python -m deploy.local migrate
+
+deploy-check: $(READY) ## Build the images and start the compose file with podman, then try it
+	@$(BIN)/python -m scripts.deploy_check
+
+clean: ## Remove the environment, the caches and the local data
+	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements/dev.txt requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; $(PYTHON) is not. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Making .venv from requirements/dev.txt"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@touch $@
