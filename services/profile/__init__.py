@@ -1,0 +1,1 @@
+"""The profile service: organizations, people, competencies, strengths and growth areas."""

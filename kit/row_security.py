@@ -1,0 +1,28 @@
+"""Row-level security: the second fence around each organization's rows, after the predicate of every statement."""
+
+from alembic.operations import Operations
+
+FEED_SETTING = "app.feed"
+"""Set for one transaction, by `kit.events` alone, to read or prune the events of all organizations."""
+
+
+def enable(op: Operations, table: str, column: str = "organization_id") -> None:
+    """Let a transaction see and write only the rows of the organization that it was opened for.
+
+    Forced, so that the owner of the table is held by it too.
+    """
+    # After a transaction that had set it, the setting is '' and not null; nullif makes both see nothing.
+    own = f"{column} = nullif(current_setting('app.organization_id', true), '')"
+    op.execute(f"alter table {table} enable row level security")
+    op.execute(f"alter table {table} force row level security")
+    op.execute(f"create policy {table}_organization on {table} using ({own}) with check ({own})")
+
+
+def enable_with_feed(op: Operations, table: str = "outbox", column: str = "organization_id") -> None:
+    """As `enable`, and let the event feed read and prune every organization's rows; it can write none."""
+    enable(op, table, column)
+    for command in ("select", "delete"):
+        op.execute(
+            f"create policy {table}_feed_{command} on {table} for {command} "
+            f"using (current_setting('{FEED_SETTING}', true) = 'on')"
+        )
