@@ -5,7 +5,7 @@ They are stored exactly as they are shown, so that no layer converts them.
 
 import secrets
 import time
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 
 from pydantic import Field
 
@@ -33,13 +33,10 @@ class TimeOrderedIds:
         return f"{prefix}_{value:032x}"
 
 
-def id_type(prefix: str) -> Any:
-    """The Pydantic type of identifiers with this prefix."""
-    return Annotated[
-        str,
-        Field(
-            pattern=f"^{prefix}_[0-9a-f]{{{HEX_DIGITS}}}$",
-            max_length=len(prefix) + 1 + HEX_DIGITS,
-            examples=[f"{prefix}_0192f1c28b7a7e3c9d4f5a6b7c8d9e0f"],
-        ),
-    ]
+def id_of(prefix: str) -> Any:
+    """The constraints of identifiers with this prefix, for `Annotated[str, …]`."""
+    return Field(
+        pattern=f"^{prefix}_[0-9a-f]{{{HEX_DIGITS}}}$",
+        max_length=len(prefix) + 1 + HEX_DIGITS,
+        examples=[f"{prefix}_0192f1c28b7a7e3c9d4f5a6b7c8d9e0f"],
+    )

@@ -64,8 +64,10 @@ class Page:
         self._sealer = sealer
         self._context = context
         self.limit = limit
-        position = sealer.open(context, cursor) if cursor is not None else (None, None)
-        self.after_key, self.after_id = position
+        self.after_key: str | None = None
+        self.after_id: str | None = None
+        if cursor is not None:
+            self.after_key, self.after_id = sealer.open(context, cursor)
 
     @property
     def arguments(self) -> tuple[int, str | None, str | None]:

@@ -133,4 +133,12 @@ def documented(*statuses: int) -> Mapping[int | str, dict[str, Any]]:
     }
 
 
-__all__ = ["MEDIA_TYPE", "InvalidBodyError", "Problem", "add_problem_handlers", "documented", "problem_body", "problem_response"]
+__all__ = [
+    "MEDIA_TYPE",
+    "InvalidBodyError",
+    "Problem",
+    "add_problem_handlers",
+    "documented",
+    "problem_body",
+    "problem_response",
+]

@@ -1,8 +1,11 @@
 """The base of request and response bodies."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Annotated, Any, Literal
 
+from annotated_types import GroupedMetadata
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 
@@ -17,13 +20,16 @@ def _without_controls(value: str) -> str:
     return value
 
 
-def text(max_length: int, *, min_length: int = 0) -> type[str]:
-    """A text type with bounds, trimmed, without NUL and lone surrogates."""
-    return Annotated[  # type: ignore[return-value]
-        str,
-        StringConstraints(strip_whitespace=True, min_length=min_length, max_length=max_length),
-        AfterValidator(_without_controls),
-    ]
+@dataclass(frozen=True, slots=True)
+class Text(GroupedMetadata):
+    """What makes a text safe to take in: bounds, trimmed, no NUL, no lone surrogate; `Annotated[str, Text(200)]`."""
+
+    max_length: int
+    min_length: int = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        yield StringConstraints(strip_whitespace=True, min_length=self.min_length, max_length=self.max_length)
+        yield AfterValidator(_without_controls)
 
 
 UtcDatetime = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
@@ -65,6 +71,3 @@ class Liveness(Output):
     """The process answers."""
 
     status: Literal["ok"]
-
-
-__all__ = ["Input", "Liveness", "Output", "Problem", "ProblemField", "UtcDatetime", "datetime", "text"]

@@ -13,7 +13,6 @@ from kit.migrations import is_at_head
 from kit.pagination import CursorSealer
 from kit.settings import ServiceSettings
 
-
 Settings = TypeVar("Settings", bound=ServiceSettings)
 
 

@@ -27,10 +27,10 @@ def run_worker(
 ) -> None:
     """Run the tasks until SIGTERM or SIGINT; if one of them fails, end the process so that it is started afresh."""
     configure_logging(f"{service}-worker", log_level)
-    uvloop.run(_run(service, open_wiring, tasks))
+    uvloop.run(_run(open_wiring, tasks))
 
 
-async def _run(service: str, open_wiring: Any, tasks: Any) -> None:
+async def _run(open_wiring: Any, tasks: Any) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -51,7 +51,9 @@ def every(seconds: float, action: Callable[[], Awaitable[Any]]) -> Task:
             try:
                 await action()
             except Exception:
-                log.exception("A periodic task failed; its next turn tries again.", task=getattr(action, "__name__", ""))
+                log.exception(
+                    "A periodic task failed; its next turn tries again.", task=getattr(action, "__name__", "")
+                )
             try:
                 await asyncio.wait_for(stop.wait(), seconds)
             except TimeoutError:

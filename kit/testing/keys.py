@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -14,19 +13,17 @@ CURSOR_KEY = Fernet.generate_key().decode()
 ISSUERS = ("gateway", "profile", "matching", "sessions")
 
 
-@cache
-def _key(issuer: str) -> OKPKey:
-    return OKPKey.generate_key("Ed25519")
+_KEYS = {issuer: OKPKey.generate_key("Ed25519") for issuer in ISSUERS}
 
 
 def private_key(issuer: str) -> dict[str, Any]:
     """The issuer's private key as an OKP JWK."""
-    return dict(_key(issuer).as_dict(private=True))
+    return dict(_KEYS[issuer].as_dict(private=True))
 
 
 def public_keys() -> Mapping[str, dict[str, Any]]:
     """Every issuer's public key."""
-    return {issuer: dict(_key(issuer).as_dict(private=False)) for issuer in ISSUERS}
+    return {issuer: dict(_KEYS[issuer].as_dict(private=False)) for issuer in ISSUERS}
 
 
 def minter(issuer: str = "gateway") -> TokenMinter:

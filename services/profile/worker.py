@@ -7,7 +7,7 @@ from services.profile.settings import ProfileSettings
 from services.profile.wiring import Wiring
 
 
-def tasks(wiring: Wiring) -> Sequence[Task]:
+def tasks(_: Wiring) -> Sequence[Task]:
     """What the worker does until it is stopped."""
     return []
 

@@ -29,9 +29,7 @@ async def organization_get(caller: Caller, wired: Wired) -> Response:
 
 
 @router.patch("/organization", response_model=OrganizationOut, summary="Change the organization")
-async def organization_update(
-    body: OrganizationChanges, seen: IfMatch, command: Commanded, wired: Wired
-) -> Response:
+async def organization_update(body: OrganizationChanges, seen: IfMatch, command: Commanded, wired: Wired) -> Response:
     """Changes the fields that are sent. Needs the role `org_admin`."""
     uow = wired.unit_of_work(command, get_organization)
     answer = await organizations.update(uow, command.principal, body.changes(), seen, wired.clock)

@@ -36,8 +36,16 @@ class UnitOfWork(Protocol):
     """One command, one transaction."""
 
     organization_id: str
-    events: Events
-    organizations: Organizations
+
+    @property
+    def events(self) -> Events:
+        """Facts to tell other services."""
+        ...
+
+    @property
+    def organizations(self) -> Organizations:
+        """The organization."""
+        ...
 
     async def __aenter__(self) -> Self: ...
 

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kit.ids import id_type
-from kit.schemas import Input, Output, UtcDatetime, text
+from kit.ids import id_of
+from kit.schemas import Input, Output, Text, UtcDatetime
 from services.profile.domain.organization import DEFAULT_MIN_GROUP_SIZE, OrganizationDetails
 
-OrganizationId = id_type("org")
-Name = Annotated[text(200, min_length=1), Field(examples=["Adventure Works"])]
-TimeZone = Annotated[text(64, min_length=1), Field(description="IANA time zone.", examples=["Europe/Berlin"])]
+OrganizationId = Annotated[str, id_of("org")]
+Name = Annotated[str, Text(200, min_length=1), Field(examples=["Adventure Works"])]
+TimeZone = Annotated[str, Text(64, min_length=1), Field(description="IANA time zone.", examples=["Europe/Berlin"])]
 Locale = Annotated[str, Field(pattern="^[a-z]{2,3}(-[A-Z]{2})?$", max_length=6, examples=["en-GB"])]
 MinGroupSize = Annotated[
     int,
@@ -22,7 +22,7 @@ MinGroupSize = Annotated[
     ),
 ]
 Terminology = Annotated[
-    dict[Annotated[str, Field(pattern="^[a-z_]{1,40}$")], text(80, min_length=1)],
+    dict[Annotated[str, Field(pattern="^[a-z_]{1,40}$")], Annotated[str, Text(80, min_length=1)]],
     Field(max_length=50, description="What the front end calls our terms.", examples=[{"mentoring": "learning pair"}]),
 ]
 
@@ -58,7 +58,7 @@ class OrganizationChanges(Input):
 class OrganizationOut(Output):
     """The organization."""
 
-    id: OrganizationId  # type: ignore[valid-type]  # made by a function, as every id type is
+    id: OrganizationId
     name: Name
     time_zone: TimeZone
     locale: Locale
