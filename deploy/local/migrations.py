@@ -1,0 +1,66 @@
+"""Bring every schema to its newest version, or see at a glance that it is there already."""
+
+import os
+import re
+from pathlib import Path
+
+import asyncpg
+
+from deploy.local.databases import SERVICES, Database
+
+ROOT = Path(__file__).parents[2]
+_REVISION = re.compile(r"^(revision|down_revision)\b[^=]*=\s*(.+)$", re.MULTILINE)
+_QUOTED = re.compile(r"[\"']([^\"']+)[\"']")
+
+
+def migrated_services() -> list[str]:
+    """The services that have migrations."""
+    return [service for service in SERVICES if any(_version_files(service))]
+
+
+def newest_revision(service: str) -> str:
+    """The one revision that no other builds on, read from the files: loading Alembic costs more than all the rest."""
+    revisions: set[str] = set()
+    built_on: set[str] = set()
+    for path in _version_files(service):
+        for name, value in _REVISION.findall(path.read_text(encoding="utf-8")):
+            (revisions if name == "revision" else built_on).update(_QUOTED.findall(value))
+    (newest,) = revisions - built_on
+    return newest
+
+
+async def is_current(database: Database) -> bool:
+    """Whether every schema stands at its newest revision."""
+    connection = await asyncpg.connect(database.superuser_url)
+    try:
+        for service in migrated_services():
+            if await connection.fetchval("select to_regclass($1)", f"{service}.alembic_version") is None:
+                return False
+            if await connection.fetchval(f"select version_num from {service}.alembic_version") != newest_revision(
+                service
+            ):
+                return False
+    finally:
+        await connection.close()
+    return True
+
+
+def migrate(database: Database) -> None:
+    """Run every service's migrations, as the owner of its schema."""
+    from alembic import command
+    from alembic.config import Config
+
+    for service in migrated_services():
+        variable = f"{service.upper()}_MIGRATION_DATABASE_URL"
+        before = os.environ.get(variable)
+        os.environ[variable] = database.url(service, "owner")
+        try:
+            command.upgrade(Config(str(ROOT / "alembic.ini"), ini_section=service), "head")
+        finally:
+            os.environ.pop(variable)
+            if before is not None:
+                os.environ[variable] = before
+
+
+def _version_files(service: str) -> list[Path]:
+    return sorted((ROOT / "services" / service / "migrations" / "versions").glob("[!_]*.py"))
