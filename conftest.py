@@ -16,7 +16,8 @@ from deploy.local.migrations import migrate
 from deploy.local.postgres_server import PostgresServer
 
 T = TypeVar("T")
-PASSWORDS = dict.fromkeys(role_names(), "throw-away")
+PASSWORD = "throw-away"  # noqa: S105 - of a server that lives as long as the test run
+PASSWORDS = dict.fromkeys(role_names(), PASSWORD)
 
 
 class TestServer:
@@ -35,7 +36,7 @@ class TestServer:
         """Start the server unless one was given, and migrate the database that the others are copied from."""
         if not self.url:
             self._server = PostgresServer(
-                self._directory / "data", password="throw-away", log=self._directory / "postgres.log", durable=False
+                self._directory / "data", password=PASSWORD, log=self._directory / "postgres.log", durable=False
             )
             self._server.start()
             self.url = self._server.superuser_url()

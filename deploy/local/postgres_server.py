@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from deploy.local.children import free_port, spawn, stop
-from deploy.local.postgres_binaries import PostgresUnavailable, choose_user, find_binaries
+from deploy.local.postgres_binaries import PostgresUnavailableError, choose_user, find_binaries
 
 SUPERUSER = "postgres"
 START_PATIENCE = 20.0
@@ -70,7 +70,7 @@ class PostgresServer:
             stop(self._process, signal.SIGQUIT)
             said = self._log.read_bytes()[said_before:].decode(errors="replace")
             if not any(sign in said for sign in SIGNS_OF_A_CRASH) or time.monotonic() + RETRY_PAUSE >= deadline:
-                raise PostgresUnavailable(f"PostgreSQL did not start ({self._log}):\n{said[-2000:].strip()}")
+                raise PostgresUnavailableError(f"PostgreSQL did not start ({self._log}):\n{said[-2000:].strip()}")
             time.sleep(RETRY_PAUSE)
 
     def stop(self) -> None:
@@ -98,7 +98,7 @@ class PostgresServer:
                 command, capture_output=True, text=True, user=run_as.uid, group=run_as.uid, check=False, cwd="/"
             )
         if done.returncode != 0:
-            raise PostgresUnavailable(f"initdb failed:\n{done.stderr.strip()}")
+            raise PostgresUnavailableError(f"initdb failed:\n{done.stderr.strip()}")
         unfinished.rename(self.data_directory)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -114,7 +114,7 @@ class PostgresServer:
         return spawn(command, log=self._log, cwd=Path("/"), uid=run_as.uid, death_signal=signal.SIGINT)
 
     def _wait_until_ready(self, deadline: float) -> bool:
-        """Whether the server came up; its own lock file tells, so that waiting needs neither a driver nor a password."""
+        """Whether the server came up. Its own lock file tells, so waiting needs neither a driver nor a password."""
         while self.running and time.monotonic() < deadline:
             lock = self._lock_lines()
             if len(lock) >= 8 and lock[0] == str(self.pid) and lock[7].strip() == "ready":

@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.local.postgres_binaries import PostgresUnavailable
+from deploy.local.postgres_binaries import PostgresUnavailableError
 from deploy.local.postgres_server import PostgresServer
 
 Launch = Callable[[], PostgresServer]
@@ -101,7 +101,7 @@ async def test_starts_over_the_lock_of_a_crash_whose_process_number_is_somebody_
 def test_reason_of_a_failed_start_is_told(tmp_path: Path, launch: Launch) -> None:
     taken = launch().port
     second = PostgresServer(tmp_path / "other", password="x", log=tmp_path / "other.log", port=taken)
-    with pytest.raises(PostgresUnavailable, match="could not bind"):
+    with pytest.raises(PostgresUnavailableError, match="could not bind"):
         second.start()
 
 
