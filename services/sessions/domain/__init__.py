@@ -1,0 +1,1 @@
+"""The rules: functions of values, without await, clock or ids made inside."""
