@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.errors import ExpectedError, UnauthenticatedError, UnavailableError
+from kit.events import feed_router
 from kit.idempotency import Replay
 from kit.logging import begin_request
 from kit.openapi import complete_openapi
@@ -55,7 +56,7 @@ def create_service_app(
     )
     add_problem_handlers(app)
     app.add_exception_handler(Replay, _replayed)
-    for router in (*routers, _probes()):
+    for router in (*routers, feed_router(), _probes()):
         app.include_router(router)
     app.add_middleware(RequestBoundary, service=app)
     complete_openapi(app)

@@ -75,7 +75,7 @@ class _Direct:
     async def prepare(self, events: Sequence[Event]) -> None:
         """Nothing is needed from elsewhere."""
 
-    async def apply(self, connection: AsyncConnection, events: Sequence[Event], prepared: None) -> None:
+    async def apply(self, connection: AsyncConnection, events: Sequence[Event], _: None) -> None:
         """Write the effect."""
         await self.function(connection, events)
 
@@ -123,7 +123,7 @@ class Consumer:
                 failures = 0
             except _Overtaken:
                 await self._pause(stop, 0)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is reported and tried again
                 failures += 1
                 self._report(error, failures)
                 await self._pause(stop, failures)
