@@ -1,0 +1,1 @@
+"""The one door of the system: authenticates, limits, routes and passes on; owns no data."""
