@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import structlog
 import uvloop
 
+from kit.alive import EVERY_SECONDS, show_life
 from kit.logging import configure_logging
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,7 @@ async def _run(open_wiring: Any, tasks: Any) -> None:
     async with open_wiring() as wiring:
         log.info("The worker has started.")
         async with asyncio.TaskGroup() as group:
-            for task in tasks(wiring):
+            for task in (every(EVERY_SECONDS, show_life), *tasks(wiring)):
                 group.create_task(task(stop))
         log.info("The worker has stopped.")
 
