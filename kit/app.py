@@ -11,11 +11,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kit.errors import ExpectedError, UnauthenticatedError, UnavailableError
+from kit.errors import ExpectedError, TooLargeError, UnauthenticatedError, UnavailableError
 from kit.events import feed_router
 from kit.idempotency import Replay
 from kit.logging import begin_request
 from kit.openapi import complete_openapi
+from kit.problems import MEDIA_TYPE as PROBLEM_TYPE
 from kit.problems import add_problem_handlers, problem_response
 from kit.schemas import Liveness
 from kit.wiring import ServiceWiring
@@ -41,7 +42,7 @@ def create_service_app(
             app.state.wiring = wiring
             yield
 
-    app = FastAPI(
+    app = _ServiceApp(
         title=title,
         version="1.0.0",
         description=description,
@@ -58,7 +59,6 @@ def create_service_app(
     app.add_exception_handler(Replay, _replayed)
     for router in (*routers, feed_router(), _probes()):
         app.include_router(router)
-    app.add_middleware(RequestBoundary, service=app)
     complete_openapi(app)
     return app
 
@@ -87,6 +87,12 @@ def _probes() -> APIRouter:
     return probes
 
 
+class _ServiceApp(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        # The boundary is the outermost layer: FastAPI's own limit on bodies lies outside of added middleware.
+        return RequestBoundary(super().build_middleware_stack(), self)
+
+
 class RequestBoundary:
     """Gives every request its id and its principal, and every failure an answer; plain ASGI."""
 
@@ -106,8 +112,12 @@ class RequestBoundary:
         async def send_with_id(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if message["status"] == 413 and headers.get("content-type") != PROBLEM_TYPE:
+                    # Starlette's limit on bodies answers in plain text, before any handler is asked.
+                    raise TooLargeError("Send less: the body is over the limit of this operation.")
                 started = True
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                headers["X-Request-Id"] = request_id
             await send(message)
 
         try:

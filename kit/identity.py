@@ -1,6 +1,7 @@
 """Who is calling: the principal, and the short-lived internal token that carries it between processes.
 
-A token is a JWT (RFC 7519) signed with EdDSA (RFC 8037). It names one audience and lives 60 seconds.
+A token is a JWT (RFC 7519) signed with EdDSA (by the name `Ed25519`, RFC 9864); it names one audience and lives
+60 seconds.
 The organization comes from the token only, never from a header, a path or a body.
 """
 
@@ -18,7 +19,7 @@ from joserfc.jwk import OKPKey
 from kit.errors import ForbiddenError, UnauthenticatedError
 from kit.ids import TimeOrderedIds
 
-ALGORITHM = "EdDSA"
+ALGORITHM = "Ed25519"
 LIFETIME_SECONDS = 60
 LEEWAY_SECONDS = 5
 INTERNAL_SCOPE = "internal"

@@ -1,6 +1,6 @@
 """Every 4xx and 5xx as a problem body (RFC 9457)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from kit.errors import BadRequestError, ExpectedError, FieldError, InvalidError
+from kit.database import is_unavailable
+from kit.errors import BadRequestError, ExpectedError, FieldError, InvalidError, UnavailableError
 from kit.logging import request_id
-from kit.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger(__name__)
 
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 _CODES = {
     400: "bad-request",
     401: "unauthenticated",
@@ -40,6 +41,13 @@ class InvalidBodyError(BadRequestError):
 
     code = "unreadable-body"
     title = "The body cannot be read"
+
+
+class DatabaseAwayError(UnavailableError):
+    """The database is away, or too busy for this request."""
+
+    code = "database-unavailable"
+    title = "The database is away or busy; try again"
 
 
 def problem_body(
@@ -91,6 +99,9 @@ def add_problem_handlers(app: FastAPI) -> None:
         return Response(body, error.status_code, headers, MEDIA_TYPE)
 
     async def unexpected(request: Request, error: Exception) -> Response:
+        if is_unavailable(error):
+            log.warning("The database is away or busy.", path=request.url.path, reason=str(error))
+            return problem_response(DatabaseAwayError(headers={"Retry-After": "1"}))
         log.error("The request failed unexpectedly.", path=request.url.path, exc_info=error)
         return Response(
             problem_body(500, "Internal error", "Something went wrong here. Try again.", "internal-error"),
@@ -116,29 +127,5 @@ def _validation_error(found: Sequence[Any]) -> ExpectedError:
 
 def _allowed_methods(app: FastAPI, request: Request) -> list[str]:
     # Starlette names the methods of one route only; a path may have several.
-    methods: set[str] = set()
-    for route in app.routes:
-        match, _ = route.matches(request.scope)
-        if match != Match.NONE:
-            methods |= getattr(route, "methods", None) or set()
-    return sorted(methods)
-
-
-def documented(*statuses: int) -> Mapping[int | str, dict[str, Any]]:
-    """OpenAPI responses that say which problems an operation has."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        status: {"description": _CODES.get(status, "problem"), "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in statuses
-    }
-
-
-__all__ = [
-    "MEDIA_TYPE",
-    "InvalidBodyError",
-    "Problem",
-    "add_problem_handlers",
-    "documented",
-    "problem_body",
-    "problem_response",
-]
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [m for m, scope in scopes.items() if any(r.matches(scope)[0] == Match.FULL for r in app.routes)]
