@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kit.errors import FieldError, InvalidError, NotFoundError
+from services.profile.domain.named_competencies import Entry
 
 Visibility = Literal["private", "organization"]
 
@@ -37,18 +38,7 @@ class GrowthAreaTerms:
     situation: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class GrowthArea:
-    """A competency in which a person wants to grow."""
-
-    id: str
-    terms: GrowthAreaTerms
-    version: int
-
-    @property
-    def competency_id(self) -> str:
-        """The competency that it names."""
-        return self.terms.competency_id
+GrowthArea = Entry[GrowthAreaTerms]
 
 
 def check_levels(terms: GrowthAreaTerms, pointer: str) -> None:

@@ -78,6 +78,8 @@ class Person:
     team: str | None
     location: str | None
     manager_id: str | None
+    pending_manager: str | None
+    """The external id of a manager who is not here yet."""
     time_zone: str
     languages: tuple[str, ...]
     employment_status: EmploymentStatus
@@ -90,7 +92,13 @@ class Person:
         return self.employment_status == "active"
 
 
-EDITABLE = frozenset(f.name for f in fields(Person)) - {"id", "employment_status", "reporting_level", "version"}
+EDITABLE = frozenset(f.name for f in fields(Person)) - {
+    "id",
+    "pending_manager",
+    "employment_status",
+    "reporting_level",
+    "version",
+}
 MATTERS_TO_MATCHING = frozenset(
     {"display_name", "department", "team", "manager_id", "time_zone", "languages", "reporting_level"}
 )
@@ -105,6 +113,8 @@ def change(person: Person, values: dict[str, Any]) -> Person:
     """The person with these values of the HR system; the version grows if anything differs."""
     if not values.keys() <= EDITABLE:
         raise ValueError(f"cannot be changed: {sorted(values.keys() - EDITABLE)}")
+    if "manager_id" in values:
+        values = {**values, "pending_manager": None}
     changed = replace(person, **values)
     check(changed)
     return changed if changed == person else replace(changed, version=person.version + 1)

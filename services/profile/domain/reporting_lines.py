@@ -1,6 +1,7 @@
 """Reporting lines: who reports to whom, free of cycles, and the level that follows from it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kit.errors import FieldError, InvalidError
 
@@ -19,6 +20,23 @@ class ManagerCycleError(InvalidError):
 
     code = "manager-cycle"
     title = "The reporting lines would form a cycle"
+
+
+class UnknownManagerError(InvalidError):
+    """A manager is a person of the organization."""
+
+    code = "unknown-manager"
+    title = "There is no such manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where a person stands: their manager, or the external id of one who is not here yet, and their level."""
+
+    person_id: str
+    manager_id: str | None
+    pending_manager: str | None
+    reporting_level: int | None
 
 
 class ReportingLines:
@@ -72,6 +90,17 @@ def reporting_levels(managers: Mapping[str, str | None]) -> dict[str, int | None
 
 def _level_above(top: str, with_reports: Collection[str | None]) -> int | None:
     return TOP_LEVEL - 1 if top in with_reports else None
+
+
+def shifted(lines: Sequence[Line]) -> list[Line]:
+    """The lines whose level is no longer what their managers make it, with the level that it should be."""
+    absent = "?"
+    levels = reporting_levels({line.person_id: line.manager_id or (line.pending_manager and absent) for line in lines})
+    return [
+        replace(line, reporting_level=levels[line.person_id])
+        for line in lines
+        if line.reporting_level != levels[line.person_id]
+    ]
 
 
 def check_manager(person_id: str, manager_id: str, above_manager: Collection[str]) -> None:

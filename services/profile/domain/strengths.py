@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kit.errors import NotFoundError
+from services.profile.domain.named_competencies import Entry
 
 Format = Literal["pair", "group", "flash"]
 AssetType = Literal["skill", "experience", "network"]
@@ -31,15 +32,4 @@ class StrengthTerms:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
-    """A competency that a person has, with the terms on which they share it."""
-
-    id: str
-    terms: StrengthTerms
-    version: int
-
-    @property
-    def competency_id(self) -> str:
-        """The competency that it names."""
-        return self.terms.competency_id
+Strength = Entry[StrengthTerms]

@@ -6,17 +6,7 @@ from dataclasses import dataclass
 from services.profile.domain.importing.managers import person_and_pending, resolve_managers
 from services.profile.domain.importing.people import KnownPerson, first_of_each_person, without_taken_addresses
 from services.profile.domain.importing.rows import PersonRow, RowError
-from services.profile.domain.reporting_lines import reporting_levels
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Where a person stands: their manager, or the external id of one who is not here yet, and their level."""
-
-    person_id: str
-    manager_id: str | None
-    pending_manager: str | None
-    reporting_level: int | None
+from services.profile.domain.reporting_lines import Line, reporting_levels
 
 
 @dataclass(frozen=True, slots=True)
