@@ -1,0 +1,31 @@
+"""How near two people are in time: their clocks, and the quarter hours of a week in which both are free."""
+
+from functools import lru_cache
+
+from services.matching.domain.people import Person
+
+MINUTES_A_DAY = 24 * 60
+QUARTER = 15
+QUARTERS_A_WEEK = 7 * MINUTES_A_DAY // QUARTER
+
+
+def gap_minutes(one: Person, other: Person) -> int:
+    """Minutes between the clocks of two people, the short way round the day."""
+    gap = abs(one.utc_offset - other.utc_offset) % MINUTES_A_DAY
+    return min(gap, MINUTES_A_DAY - gap)
+
+
+def shared_minutes(one: Person, other: Person) -> int:
+    """Minutes of a usual week in which both are free, in whole quarter hours."""
+    return (free_quarters(one.windows) & free_quarters(other.windows)).bit_count() * QUARTER
+
+
+@lru_cache(maxsize=65_536)
+def free_quarters(windows: tuple[tuple[int, int], ...]) -> int:
+    """The quarter hours that lie wholly inside the windows, one bit each; a window may pass the end of the week."""
+    bits = 0
+    for start, end in windows:
+        last = end if end > start else end + QUARTERS_A_WEEK * QUARTER
+        for quarter in range(-(-start // QUARTER), last // QUARTER):
+            bits |= 1 << (quarter % QUARTERS_A_WEEK)
+    return bits
