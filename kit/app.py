@@ -23,6 +23,7 @@ from kit.wiring import ServiceWiring
 
 MAX_BODY_BYTES = 1024 * 1024
 _READINESS_KEPT_SECONDS = 1.0
+_TOO_LARGE = "Send less: the body is over the limit of this operation."
 log = structlog.get_logger(__name__)
 
 
@@ -108,16 +109,20 @@ class RequestBoundary:
         headers = Headers(scope=scope)
         request_id = begin_request(headers.get("x-request-id"))
         started = False
+        too_large: bytes | None = None
 
         async def send_with_id(message: Message) -> None:
-            nonlocal started
+            nonlocal started, too_large
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if message["status"] == 413 and headers.get("content-type") != PROBLEM_TYPE:
                     # Starlette's limit on bodies answers in plain text, before any handler is asked.
-                    raise TooLargeError("Send less: the body is over the limit of this operation.")
-                started = True
+                    too_large = bytes(problem_response(TooLargeError(_TOO_LARGE)).body)
+                    headers.update({"Content-Type": PROBLEM_TYPE, "Content-Length": str(len(too_large))})
                 headers["X-Request-Id"] = request_id
+                started = True
+            elif too_large is not None:
+                message = {**message, "body": too_large}
             await send(message)
 
         try:
