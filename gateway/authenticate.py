@@ -1,25 +1,19 @@
 """Who is calling: an outside token, checked, becomes a caller of an organization."""
 
-import base64
-import binascii
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import orjson
-from joserfc import jwt
-from joserfc.errors import JoseError
-
 from gateway.errors import InvalidTokenError, PersonInactiveError
-from gateway.issuers import Issuer, IssuerDirectory
+from gateway.outside_tokens import OutsideTokens
 from gateway.settings import IssuerSettings
 from gateway.token_cache import TokenCache
 from kit.clock import Clock
 from kit.errors import UnauthenticatedError
 from kit.identity import TokenMinter
 
-LEEWAY_SECONDS = 60
 KEPT_SECONDS = 60
+UNLINKED_KEPT_SECONDS = 5
+"""A subject that is nobody yet may be imported any moment."""
 REFUSAL_KEPT_SECONDS = 10
 MINTED_KEPT_SECONDS = 25
 _KEPT_TOKENS = 10_000
@@ -63,17 +57,15 @@ class Authenticator:
 
     def __init__(
         self,
-        issuers: IssuerDirectory,
+        tokens: OutsideTokens,
         people: People,
         minter: TokenMinter,
         clock: Clock,
-        algorithms: Collection[str],
     ) -> None:
-        self._issuers = issuers
+        self._tokens = tokens
         self._people = people
         self._minter = minter
         self._clock = clock
-        self._algorithms = tuple(algorithms)
         self._callers: TokenCache[Caller] = TokenCache(clock, _KEPT_TOKENS)
         self._refusals: TokenCache[str] = TokenCache(clock, _KEPT_REFUSALS)
 
@@ -108,42 +100,15 @@ class Authenticator:
     async def _checked(self, token: str) -> Caller:
         now = self._clock.now().timestamp()
         try:
-            issuer, claims = await self._verified(token)
+            issuer, claims = await self._tokens.verify(token)
         except InvalidTokenError as error:
             self._refusals.keep(token, error.detail, now + REFUSAL_KEPT_SECONDS)
             raise
         person = await self._person(issuer.settings, claims)
         caller = Caller(claims["sub"], issuer.settings.organization_id, person, _roles(issuer.settings, claims, person))
-        self._callers.keep(token, caller, min(claims["exp"], now + KEPT_SECONDS))
+        kept = KEPT_SECONDS if person is not None or caller.organization_id is None else UNLINKED_KEPT_SECONDS
+        self._callers.keep(token, caller, min(claims["exp"], now + kept))
         return caller
-
-    async def _verified(self, token: str) -> tuple[Issuer, dict[str, Any]]:
-        header, unverified = _parts(token)
-        algorithm, key_id, name = header.get("alg"), header.get("kid"), unverified.get("iss")
-        if algorithm not in self._algorithms:
-            raise InvalidTokenError("The token is signed with an algorithm that is not accepted.")
-        issuer = self._issuers.find(name) if isinstance(name, str) else None
-        if issuer is None:
-            raise InvalidTokenError("The token's issuer is not known here.")
-        key = await issuer.keys.find(key_id) if key_id is None or isinstance(key_id, str) else None
-        if key is None or key.get("alg", algorithm) != algorithm:
-            raise InvalidTokenError("The token is signed with a key that is not known here.")
-        registry = jwt.JWTClaimsRegistry(
-            now=lambda: int(self._clock.now().timestamp()),
-            leeway=LEEWAY_SECONDS,
-            iss={"essential": True, "value": issuer.settings.issuer},
-            aud={"essential": True, "value": issuer.settings.audience},
-            sub={"essential": True},
-            exp={"essential": True},
-        )
-        try:
-            claims = jwt.decode(token, key, algorithms=self._algorithms).claims
-            registry.validate(claims)
-        except (JoseError, ValueError, TypeError, RecursionError, binascii.Error) as error:
-            raise InvalidTokenError(_REASONS.get(str(getattr(error, "error", "")), _DOUBT)) from None
-        if len(claims["sub"]) > _LONGEST_TEXT:
-            raise InvalidTokenError(_DOUBT)
-        return issuer, claims
 
     async def _person(self, issuer: IssuerSettings, claims: dict[str, Any]) -> PersonLink | None:
         value = claims.get(issuer.person_claim)
@@ -154,27 +119,12 @@ class Authenticator:
         return await self._people.find(issuer.organization_id, issuer.person_key, value)
 
 
-_DOUBT = "The token is malformed, or its signature or its claims are not valid here."
-_REASONS = {"expired_token": "The token has expired."}
-
-
 def _bearer(authorization: str | None) -> str:
     scheme, _, token = (authorization or "").partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
         raise UnauthenticatedError("Send a token: Authorization: Bearer …")
     return token
-
-
-def _parts(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    try:
-        header, payload, _ = (part.encode("ascii") for part in token.split("."))
-        parts = [orjson.loads(base64.urlsafe_b64decode(part + b"==")) for part in (header, payload)]
-    except ValueError:
-        raise InvalidTokenError(_DOUBT) from None
-    if not all(isinstance(part, dict) for part in parts):
-        raise InvalidTokenError(_DOUBT)
-    return parts[0], parts[1]
 
 
 def _roles(issuer: IssuerSettings, claims: dict[str, Any], person: PersonLink | None) -> frozenset[str]:

@@ -19,7 +19,7 @@ PREFIX = "http://localhost/dev/"
 AUDIENCE = "bothways"
 LIFETIME_SECONDS = 24 * 60 * 60
 _PLATFORM = "platform"
-_ALGORITHM = "EdDSA"
+_ALGORITHM = "Ed25519"
 
 Role = Literal["coordinator", "org_admin", "integration", "platform_operator"]
 

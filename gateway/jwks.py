@@ -21,6 +21,11 @@ FetchJson = Callable[[str], Awaitable[Any]]
 log = structlog.get_logger(__name__)
 
 
+def modern_name(algorithm: str) -> str:
+    """The algorithm's name since RFC 9864, which replaced the one that left the curve open."""
+    return "Ed25519" if algorithm == "EdDSA" else algorithm
+
+
 class IssuerKeys(Protocol):
     """The keys of one issuer."""
 
@@ -76,7 +81,8 @@ def _usable(jwks: Any) -> list[Key]:
         if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or entry.get("kty") not in _ASYMMETRIC:
             continue
         try:
-            keys.append(_ASYMMETRIC[entry["kty"]].import_key(entry))
+            named = {"alg": modern_name(entry["alg"])} if "alg" in entry else {}
+            keys.append(_ASYMMETRIC[entry["kty"]].import_key({**entry, **named}))
         except (JoseError, ValueError, TypeError):
             log.warning("A key of an issuer is not understood and was left out.", key_id=str(entry.get("kid")))
     return keys

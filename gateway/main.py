@@ -13,7 +13,7 @@ from kit.logging import configure_logging
 
 
 class Gateway:
-    """The ASGI application. It reads its settings when it starts."""
+    """The ASGI application. It reads its settings when it starts, unless they are given."""
 
     def __init__(self, settings: GatewaySettings | None = None) -> None:
         self._settings = settings
@@ -32,8 +32,10 @@ class Gateway:
 
     @asynccontextmanager
     async def _running(self, _: Starlette) -> AsyncIterator[None]:
-        settings = self._settings or GatewaySettings()
-        configure_logging("gateway", settings.log_level)
+        settings = self._settings
+        if settings is None:
+            settings = GatewaySettings()
+            configure_logging("gateway", settings.log_level)
         async with opened(settings) as self._edge:
             yield
 

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kit.settings import ComponentSettings, settings_config
 
+Algorithm = Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
+
 
 class IssuerSettings(BaseModel):
     """One identity provider: how its tokens are checked, and whose people they speak for."""
@@ -44,7 +46,7 @@ class GatewaySettings(ComponentSettings):
     matching_url: str = "http://127.0.0.1:8082"
     sessions_url: str = "http://127.0.0.1:8083"
     issuers: list[IssuerSettings] = []
-    token_algorithms: tuple[Literal["RS256", "PS256", "ES256", "EdDSA"], ...] = ("RS256", "PS256", "ES256", "EdDSA")
+    token_algorithms: tuple[Algorithm, ...] = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
     development_key: dict[str, Any] | None = None
     """Private key (OKP JWK) of the development issuer; in the local environment one is made if none is given."""
     deadline_seconds: float = 30.0

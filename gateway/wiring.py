@@ -12,6 +12,7 @@ from gateway.endpoints import own_application
 from gateway.issuers import AnyOf, ConfiguredIssuers, IssuerDirectory
 from gateway.limits import Limits
 from gateway.neighbours import KeyPublications, ProfilePeople, ServiceDocuments
+from gateway.outside_tokens import OutsideTokens
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
 from gateway.upstream import AiohttpUpstream
@@ -38,9 +39,8 @@ async def opened(settings: GatewaySettings, clock: Clock | None = None) -> Async
         development_issuer = DevelopmentIssuer(settings.development_key, clock) if settings.is_local else None
         configured = ConfiguredIssuers(settings.issuers, publications.fetch, clock)
         issuers: IssuerDirectory = AnyOf([configured, development_issuer]) if development_issuer else configured
-        authenticator = Authenticator(
-            issuers, ProfilePeople(clients["profile"]), minter, clock, settings.token_algorithms
-        )
+        tokens = OutsideTokens(issuers, clock, settings.token_algorithms)
+        authenticator = Authenticator(tokens, ProfilePeople(clients["profile"]), minter, clock)
         limits = Limits(
             deadline_seconds=settings.deadline_seconds,
             import_deadline_seconds=settings.import_deadline_seconds,

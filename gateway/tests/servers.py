@@ -1,0 +1,81 @@
+"""Servers of a test: real ones, on free ports of this machine."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, *, keep_alive: int = 5) -> AsyncIterator[str]:
+    """The address of a uvicorn server that serves the application as in production."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(
+            app,
+            http="httptools",
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=keep_alive,
+            timeout_graceful_shutdown=1,
+        )
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server._serve([listening]))
+        while not server.started and not running.done():
+            await asyncio.sleep(0.005)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+
+
+@asynccontextmanager
+async def speaking(handler: Handler) -> AsyncIterator[str]:
+    """The address of a server that says on each connection what the handler writes."""
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await handler(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def unused_address() -> str:
+    """An address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+async def exchange(address: str, request: bytes, *, half_close: bool = False) -> bytes:
+    """Everything that a server answers to exactly these bytes, until it closes the connection or says no more."""
+    reader, writer = await connection(address)
+    writer.write(request)
+    if half_close:
+        writer.write_eof()
+    answer = b""
+    try:
+        while chunk := await asyncio.wait_for(reader.read(65536), 1.0):
+            answer += chunk
+    except (TimeoutError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+    return answer
+
+
+async def connection(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """An open connection to the server at the address."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    return await asyncio.open_connection(host, int(port))
