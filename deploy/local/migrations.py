@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -45,21 +47,22 @@ async def is_current(database: Database) -> bool:
 
 
 def migrate(database: Database) -> None:
-    """Run every service's migrations, as the owner of its schema."""
-    from alembic import command  # noqa: PLC0415 - most starts migrate nothing, and loading it takes a second
-    from alembic.config import Config  # noqa: PLC0415 - the same
-
-    for service in migrated_services():
-        variable = f"{service.upper()}_MIGRATION_DATABASE_URL"
-        before = os.environ.get(variable)
-        os.environ[variable] = database.url(service, "owner")
-        try:
-            command.upgrade(Config(str(ROOT / "alembic.ini"), ini_section=service), "head")
-        finally:
-            os.environ.pop(variable)
-            if before is not None:
-                os.environ[variable] = before
+    """Run every service's migrations as the owners of their schemas, in a process that ends with all that it loads."""
+    urls = {f"{service.upper()}_MIGRATION_DATABASE_URL": database.url(service, "owner") for service in SERVICES}
+    subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, env={**os.environ, **urls}, check=True)
 
 
 def _version_files(service: str) -> list[Path]:
     return sorted((ROOT / "services" / service / "migrations" / "versions").glob("[!_]*.py"))
+
+
+def _upgrade() -> None:
+    from alembic import command  # noqa: PLC0415 - most starts migrate nothing, and loading it takes a second
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
+    for service in migrated_services():
+        command.upgrade(Config(str(ROOT / "alembic.ini"), ini_section=service), "head")
+
+
+if __name__ == "__main__":
+    _upgrade()

@@ -26,6 +26,11 @@ THROW_AWAY = {
 }
 
 
+def port_of(data_directory: Path) -> int:
+    """The port of the server that is running over a data directory, as its lock file tells."""
+    return int((data_directory / "postmaster.pid").read_text(encoding="utf-8").splitlines()[3])
+
+
 class PostgresServer:
     """One data directory and the server process over it, on the loopback address alone."""
 
