@@ -3,11 +3,14 @@
 from fastapi import FastAPI
 
 from kit.app import create_service_app
-from services.profile.api import organizations
+from services.profile.api import organizations, people
 from services.profile.settings import ProfileSettings
 from services.profile.wiring import Wiring
 
-TAGS = {"organizations": "Customers, each with its own isolated data."}
+TAGS = {
+    "organizations": "Customers, each with its own isolated data.",
+    "people": "The people of an organization, as its HR system knows them.",
+}
 
 
 def create_app(settings: ProfileSettings | None = None) -> FastAPI:
@@ -16,7 +19,7 @@ def create_app(settings: ProfileSettings | None = None) -> FastAPI:
         title="Bothways profile",
         description="People, what they are strong in, and where they want to grow.",
         tags=TAGS,
-        routers=[organizations.router],
+        routers=[organizations.router, people.router],
         open_wiring=lambda: Wiring.opened(settings),
     )
 

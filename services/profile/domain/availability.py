@@ -42,6 +42,9 @@ class Availability:
     paused_until: date | None
 
 
+NOTHING_SAID = Availability((), DEFAULT_CAPACITY, DEFAULT_CAPACITY, None, None)
+
+
 def parse_clock_time(text: str) -> int:
     """The minute of the day that `HH:MM` stands for; `24:00` is the end of the day."""
     hours, minutes = text.split(":")

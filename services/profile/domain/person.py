@@ -1,7 +1,7 @@
 """A person of an organization, as the HR system knows them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any, Literal, get_args
@@ -109,7 +109,29 @@ def full_name(given_name: str | None, family_name: str | None) -> str:
     return " ".join(part for part in (given_name, family_name) if part)
 
 
-def change(person: Person, values: dict[str, Any]) -> Person:
+def new_person(person_id: str, values: Mapping[str, Any], default_time_zone: str) -> Person:
+    """A person with these values of the HR system; `InvalidPersonError` if they contradict what they stand for."""
+    nothing = dict.fromkeys(EDITABLE - {"time_zone", "languages"})
+    person = Person(
+        **{
+            **nothing,
+            "time_zone": default_time_zone,
+            "languages": (),
+            "employment_status": "active",
+            **values,
+            "id": person_id,
+            "display_name": values.get("display_name")
+            or full_name(values.get("given_name"), values.get("family_name")),
+            "pending_manager": None,
+            "reporting_level": None,
+            "version": 1,
+        }
+    )
+    check(person)
+    return person
+
+
+def change(person: Person, values: Mapping[str, Any]) -> Person:
     """The person with these values of the HR system; the version grows if anything differs."""
     if not values.keys() <= EDITABLE:
         raise ValueError(f"cannot be changed: {sorted(values.keys() - EDITABLE)}")

@@ -16,3 +16,6 @@ class Preferences:
     format: SessionFormat | None
     depth: Depth | None
     language: str | None
+
+
+NO_PREFERENCES = Preferences(None, None, None, None)

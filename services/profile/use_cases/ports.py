@@ -1,11 +1,21 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from kit.answers import Answer
+from services.profile.domain.availability import Availability
+from services.profile.domain.competency import Competency
+from services.profile.domain.growth_areas import GrowthAreaTerms
+from services.profile.domain.named_competencies import Entry, Terms
 from services.profile.domain.organization import Organization
+from services.profile.domain.person import Person
+from services.profile.domain.preferences import Preferences
+from services.profile.domain.reporting_lines import Line
+from services.profile.domain.strengths import StrengthTerms
+
+T = TypeVar("T", bound=Terms)
 
 
 class Events(Protocol):
@@ -13,6 +23,10 @@ class Events(Protocol):
 
     async def append(self, type_: str, subject_id: str, data: Mapping[str, Any]) -> None:
         """Tell one fact."""
+        ...
+
+    async def append_many(self, type_: str, facts: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Tell the same kind of fact about many subjects."""
         ...
 
 
@@ -31,6 +45,110 @@ class Organizations(Protocol):
         """Store its new state."""
         ...
 
+    async def time_zone(self) -> str:
+        """The time zone of people who have none of their own."""
+        ...
+
+
+class People(Protocol):
+    """The people of the organization."""
+
+    async def lock_structure(self) -> None:
+        """Keep everybody else from changing who is here and who reports to whom, until the transaction ends."""
+        ...
+
+    async def require(self, person_id: str) -> None:
+        """Raise `PersonNotFoundError` if there is no such person."""
+        ...
+
+    async def get(self, person_id: str) -> Person:
+        """The person, locked for a change."""
+        ...
+
+    async def add(self, person: Person) -> None:
+        """Store a new person."""
+        ...
+
+    async def save(self, person: Person) -> None:
+        """Store the person's new state."""
+        ...
+
+    async def chain_from(self, person_id: str) -> list[str]:
+        """The person, their manager, and so on to the top; empty if there is no such person."""
+        ...
+
+    async def waiting_for(self, external_id: str) -> list[str]:
+        """People whose manager would be the one with this external id."""
+        ...
+
+    async def end_waiting(self, person_ids: Sequence[str], manager_id: str | None) -> None:
+        """Give people who were waiting for their manager that manager, or none."""
+        ...
+
+    async def lines(self) -> Sequence[Line]:
+        """Where everybody stands."""
+        ...
+
+    async def save_levels(self, lines: Sequence[Line]) -> None:
+        """Store the levels of these lines."""
+        ...
+
+
+class Competencies(Protocol):
+    """The taxonomy of the organization."""
+
+    async def get(self, competency_id: str) -> Competency:
+        """The competency, locked for a change."""
+        ...
+
+    async def find_by_label(self, label: str) -> Competency | None:
+        """The competency with this label, however it is written."""
+        ...
+
+    async def add_many(self, competencies: Sequence[Competency]) -> None:
+        """Store new competencies."""
+        ...
+
+    async def save(self, competency: Competency) -> None:
+        """Store its new state."""
+        ...
+
+    async def retired(self, competency_ids: Iterable[str]) -> Mapping[str, bool]:
+        """Of those that exist, whether they are retired."""
+        ...
+
+
+class EntryList(Protocol[T]):
+    """One kind of list that people keep: strengths, or growth areas."""
+
+    async def get(self, person_id: str) -> tuple[int, list[Entry[T]]]:
+        """The list's version and its entries, locked for a change."""
+        ...
+
+    async def save(self, person_id: str, before: Sequence[Entry[T]], after: Sequence[Entry[T]]) -> None:
+        """Store the list as it is now, one version on."""
+        ...
+
+
+class SelfDescriptions(Protocol):
+    """What people say of how and when they work."""
+
+    async def preferences(self, person_id: str) -> tuple[int, Preferences]:
+        """The version, and the preferences, locked for a change."""
+        ...
+
+    async def save_preferences(self, person_id: str, preferences: Preferences, seen: int) -> None:
+        """Store them, one version on; stale if somebody was faster."""
+        ...
+
+    async def availability(self, person_id: str) -> tuple[int, Availability]:
+        """The version, and the availability, locked for a change."""
+        ...
+
+    async def save_availability(self, person_id: str, availability: Availability, seen: int) -> None:
+        """Store it, one version on; stale if somebody was faster."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One command, one transaction."""
@@ -45,6 +163,31 @@ class UnitOfWork(Protocol):
     @property
     def organizations(self) -> Organizations:
         """The organization."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """The people of the organization."""
+        ...
+
+    @property
+    def competencies(self) -> Competencies:
+        """The taxonomy of the organization."""
+        ...
+
+    @property
+    def strengths(self) -> EntryList[StrengthTerms]:
+        """What people are strong in."""
+        ...
+
+    @property
+    def growth_areas(self) -> EntryList[GrowthAreaTerms]:
+        """Where people want to grow."""
+        ...
+
+    @property
+    def self_descriptions(self) -> SelfDescriptions:
+        """How and when people work."""
         ...
 
     async def __aenter__(self) -> Self: ...

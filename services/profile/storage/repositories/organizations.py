@@ -48,6 +48,14 @@ class OrganizationRepository:
             .values(**_columns(organization))
         )
 
+    async def time_zone(self) -> str:
+        """The time zone of people who have none of their own."""
+        found = await self._connection.execute(
+            select(organizations.c.time_zone).where(organizations.c.organization_id == self._organization_id)
+        )
+        time_zone: str = found.scalar_one()
+        return time_zone
+
 
 def _columns(organization: Organization) -> dict[str, Any]:
     return {

@@ -1,0 +1,76 @@
+"""Competencies in the profile schema."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.clock import Clock
+from services.profile.domain.competency import Competency, CompetencyNotFoundError, label_key
+from services.profile.storage.tables import competencies
+
+_COLUMNS = [competencies.c[field.name] for field in fields(Competency)]
+
+
+class CompetencyRepository:
+    """The taxonomy of the organization."""
+
+    def __init__(self, connection: AsyncConnection, organization_id: str, clock: Clock) -> None:
+        self._connection = connection
+        self._organization_id = organization_id
+        self._clock = clock
+
+    async def get(self, competency_id: str) -> Competency:
+        """The competency, locked for a change."""
+        found = await self._connection.execute(select(*_COLUMNS).where(self._is(competency_id)).with_for_update())
+        row = found.mappings().first()
+        if row is None:
+            raise CompetencyNotFoundError
+        return Competency(**row)
+
+    async def find_by_label(self, label: str) -> Competency | None:
+        """The competency with this label, however it is written."""
+        found = await self._connection.execute(
+            select(*_COLUMNS).where(
+                competencies.c.organization_id == self._organization_id, competencies.c.label_key == label_key(label)
+            )
+        )
+        row = found.mappings().first()
+        return None if row is None else Competency(**row)
+
+    async def add_many(self, competencies_: Sequence[Competency]) -> None:
+        """Store new competencies."""
+        now = self._clock.now()
+        rows = [
+            {
+                **asdict(competency),
+                "organization_id": self._organization_id,
+                "label_key": label_key(competency.label),
+                "created_at": now,
+                "updated_at": now,
+            }
+            for competency in competencies_
+        ]
+        await self._connection.execute(insert(competencies), rows)
+
+    async def save(self, competency: Competency) -> None:
+        """Store its new state."""
+        await self._connection.execute(
+            update(competencies)
+            .where(self._is(competency.id))
+            .values(**asdict(competency), label_key=label_key(competency.label), updated_at=self._clock.now())
+        )
+
+    async def retired(self, competency_ids: Iterable[str]) -> Mapping[str, bool]:
+        """Of those that exist, whether they are retired."""
+        found = await self._connection.execute(
+            select(competencies.c.id, competencies.c.status).where(
+                competencies.c.organization_id == self._organization_id, competencies.c.id.in_(list(competency_ids))
+            )
+        )
+        return {row.id: row.status == "retired" for row in found}
+
+    def _is(self, competency_id: str) -> Any:
+        return (competencies.c.organization_id == self._organization_id) & (competencies.c.id == competency_id)
