@@ -27,8 +27,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.clock import Clock
 from kit.database import Database, driver_connection
 
-_TABLE_PREFIX = "pgqueuer"
-
 
 class QueueSettings(DBSettings):
     """PgQueuer's names, whatever the environment says: PgQueuer reads variables as common as CHANNEL."""
@@ -106,7 +104,7 @@ def queue_ddl(schema: str) -> Iterator[str]:
 
 def is_queue_table(name: str) -> bool:
     """Whether the table belongs to the queue."""
-    return name.startswith(_TABLE_PREFIX)
+    return name in {table.name for table in target(QueueSettings()).tables}
 
 
 async def enqueue(connection: AsyncConnection, name: str, payload: Mapping[str, Any], organization_id: str) -> None:

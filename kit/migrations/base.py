@@ -3,7 +3,7 @@
 from alembic.operations import Operations
 
 from kit.jobs.queue import queue_ddl
-from kit.row_security import enable, enable_with_feed
+from kit.row_security import enable_with_feed
 
 # Written out, and not made from the tables in the code: what a migration did must stay the same as the code moves on.
 _STATEMENTS = (
@@ -76,6 +76,6 @@ def install_base(op: Operations, schema: str) -> None:
     for statement in _STATEMENTS:
         op.execute(statement.format(schema=schema))
     enable_with_feed(op)
-    enable(op, "idempotency_keys")
+    enable_with_feed(op, "idempotency_keys")
     for statement in queue_ddl(schema):
         op.execute(statement)
