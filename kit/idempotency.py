@@ -30,9 +30,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.answers import Answer
 from kit.clock import Clock
-from kit.database import Id
+from kit.database import Database, Id
 from kit.errors import BadRequestError, ConflictError, InvalidError
 from kit.identity import Caller, Principal
+from kit.row_security import FEED_SETTING
 
 KEPT_FOR = timedelta(hours=24)
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -171,6 +172,14 @@ class StoredAnswers:
                 body=body,
             )
         )
+
+
+async def prune_answers(database: Database, clock: Clock, table: Table) -> int:
+    """Remove the answers that are no longer kept, of all organizations, and say how many."""
+    async with database.transaction(None) as connection:
+        await connection.execute(text(f"select set_config('{FEED_SETTING}', 'on', true)"))
+        gone = await connection.execute(delete(table).where(table.c.created_at < clock.now() - KEPT_FOR))
+        return gone.rowcount
 
 
 _Key = Annotated[

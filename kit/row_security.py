@@ -3,7 +3,7 @@
 from alembic.operations import Operations
 
 FEED_SETTING = "app.feed"
-"""Set for one transaction, by `kit.events` alone, to read or prune the events of all organizations."""
+"""Set for one transaction, by kit alone, to read the events of all organizations, or to prune old rows of all."""
 
 
 def enable(op: Operations, table: str, column: str = "organization_id") -> None:
@@ -19,7 +19,7 @@ def enable(op: Operations, table: str, column: str = "organization_id") -> None:
 
 
 def enable_with_feed(op: Operations, table: str = "outbox", column: str = "organization_id") -> None:
-    """As `enable`, and let the event feed read and prune every organization's rows; it can write none."""
+    """As `enable`, and let the event feed and the housekeeping read and prune all rows, but write none."""
     enable(op, table, column)
     for command in ("select", "delete"):
         op.execute(
