@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kit.database import is_unavailable
 from kit.errors import ExpectedError, TooLargeError, UnauthenticatedError, UnavailableError
 from kit.events import feed_router
 from kit.idempotency import Replay
@@ -56,7 +57,7 @@ def create_service_app(
         redirect_slashes=False,
         max_body_size=MAX_BODY_BYTES,
     )
-    add_problem_handlers(app)
+    add_problem_handlers(app, is_unavailable=is_unavailable)
     app.add_exception_handler(Replay, _replayed)
     for router in (*routers, feed_router(), _probes()):
         app.include_router(router)

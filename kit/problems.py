@@ -1,6 +1,6 @@
 """Every 4xx and 5xx as a problem body (RFC 9457)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from kit.database import is_unavailable
 from kit.errors import BadRequestError, ExpectedError, FieldError, InvalidError, UnavailableError
 from kit.logging import request_id
 
@@ -76,8 +75,8 @@ def problem_response(error: ExpectedError) -> Response:
     return Response(body, error.status, headers, MEDIA_TYPE)
 
 
-def add_problem_handlers(app: FastAPI) -> None:
-    """Make every failure of the application a problem."""
+def add_problem_handlers(app: FastAPI, *, is_unavailable: Callable[[BaseException], bool] = lambda _: False) -> None:
+    """Make every failure of the application a problem; `is_unavailable` knows the failures that pass by themselves."""
 
     async def expected(_: Request, error: Exception) -> Response:
         assert isinstance(error, ExpectedError)
