@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
-from joserfc.jwk import Key
 from joserfc.jwa import JWSAlgModel
+from joserfc.jwk import Key
 from joserfc.jws import JWSRegistry
 
 from gateway.errors import InvalidTokenError

@@ -12,16 +12,16 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp, *, keep_alive: int = 5) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
     """The address of a uvicorn server that serves the application as in production."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", port)) as listening:
         config = uvicorn.Config(
             app,
             http="httptools",
             log_level="critical",
             access_log=False,
             server_header=False,
-            timeout_keep_alive=keep_alive,
+            timeout_keep_alive=5,
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
@@ -58,15 +58,13 @@ def unused_address() -> str:
         return f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
-async def exchange(address: str, request: bytes, *, half_close: bool = False) -> bytes:
-    """Everything that a server answers to exactly these bytes, until it closes the connection or says no more."""
+async def exchange(address: str, request: bytes) -> bytes:
+    """What a server answers to exactly these bytes, until it closes the connection or has said what it had to say."""
     reader, writer = await connection(address)
     writer.write(request)
-    if half_close:
-        writer.write_eof()
     answer = b""
     try:
-        while chunk := await asyncio.wait_for(reader.read(65536), 1.0):
+        while chunk := await asyncio.wait_for(reader.read(65536), 0.15 if answer else 3.0):
             answer += chunk
     except (TimeoutError, ConnectionError):
         pass

@@ -82,6 +82,8 @@ class Stub:
             await self._stream(answer, answer.chunks(), receive, send)
 
     def _internal(self, request: Request) -> Answer:
+        if not request.path.startswith("/internal/subjects/"):
+            return Answer(404, b"{}")
         self.look_ups += 1
         key = tuple(request.path.removeprefix("/internal/subjects/").split("/"))
         if len(key) == 3 and key in self.people:

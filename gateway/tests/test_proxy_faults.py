@@ -3,6 +3,8 @@
 import asyncio
 import itertools
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from gateway.limits import BUFFERED_BYTES
 from gateway.tests import issuing
 from gateway.tests.conftest import calling, running_gateway
-from gateway.tests.servers import connection, exchange, serving, speaking, unused_address
+from gateway.tests.servers import Handler, connection, exchange, serving, speaking, unused_address
 from gateway.tests.stub import Answer, Request, Stub
 
 
@@ -24,6 +26,17 @@ async def read_request(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
     return head + await reader.readexactly(length)
+
+
+@asynccontextmanager
+async def behind_gateway(matching: Handler, services: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway behind which matching is a server that says what the handler writes."""
+    async with (
+        speaking(matching) as address,
+        running_gateway(services, matching_url=address) as gateway,
+        calling(gateway) as client,
+    ):
+        yield client
 
 
 async def test_a_service_that_is_away_is_a_bad_gateway(stub: Stub, services: str) -> None:
@@ -65,10 +78,9 @@ async def test_an_answer_that_is_broken_off_is_a_bad_gateway(stub: Stub, service
         await read_request(reader)
         writer.write(said)
 
-    async with speaking(say) as broken, running_gateway(services, matching_url=broken) as gateway:
-        async with calling(gateway) as client:
-            problem(await client.get("/v1/programs"), 502, "bad-gateway")
-            problem(await client.post("/v1/programs", content=b"{}"), 502, "bad-gateway")
+    async with behind_gateway(say, services) as client:
+        problem(await client.get("/v1/programs"), 502, "bad-gateway")
+        problem(await client.post("/v1/programs", content=b"{}"), 502, "bad-gateway")
 
 
 @pytest.mark.parametrize(
@@ -86,10 +98,9 @@ async def test_a_streamed_answer_that_is_cut_off_is_cut_off_for_the_client_too(
         writer.write(said)
         await writer.drain()
 
-    async with speaking(say) as broken, running_gateway(services, matching_url=broken) as gateway:
-        async with calling(gateway) as client:
-            with pytest.raises(httpx.RemoteProtocolError):
-                await client.get("/v1/programs")
+    async with behind_gateway(say, services) as client:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await client.get("/v1/programs")
 
 
 async def test_a_kept_alive_connection_that_died_is_not_a_failure(stub: Stub, services: str) -> None:
@@ -102,13 +113,12 @@ async def test_a_kept_alive_connection_that_died_is_not_a_failure(stub: Stub, se
         next(served)
         await reader.readuntil(b"\r\n\r\n")  # the next request arrives, and is never answered
 
-    async with speaking(once) as mortal, running_gateway(services, matching_url=mortal) as gateway:
-        async with calling(gateway) as client:
-            for _ in range(3):
-                assert (await client.get("/v1/programs")).content == b"ok"
-            keyed = {"Idempotency-Key": "k-1"}
-            assert (await client.post("/v1/programs", content=b"{}", headers=keyed)).content == b"ok"
-            problem(await client.post("/v1/programs", content=b"{}"), 502, "bad-gateway")
+    async with behind_gateway(once, services) as client:
+        for _ in range(3):
+            assert (await client.get("/v1/programs")).content == b"ok"
+        keyed = {"Idempotency-Key": "k-1"}
+        assert (await client.post("/v1/programs", content=b"{}", headers=keyed)).content == b"ok"
+        problem(await client.post("/v1/programs", content=b"{}"), 502, "bad-gateway")
     assert next(served) == 4
 
 
@@ -142,13 +152,13 @@ async def test_profile_being_away_is_unavailable_and_not_unauthenticated(stub: S
 
 
 async def test_a_service_that_restarts_is_found_again(stub: Stub, services: str) -> None:
-    async with serving(stub) as address, running_gateway(services, matching_url=address) as gateway:
-        async with calling(gateway) as client:
-            assert (await client.get("/v1/programs")).status_code == 200
-            mortal = address
-        async with calling(gateway) as client:
-            assert (await client.get("/v1/programs")).status_code == 200
-        assert mortal == address
+    address = unused_address()
+    port = int(address.rpartition(":")[2])
+    async with running_gateway(services, matching_url=address) as gateway, calling(gateway) as client:
+        for _ in range(2):
+            async with serving(stub, port=port):
+                assert (await client.get("/v1/programs")).status_code == 200
+            problem(await client.get("/v1/programs"), 502, "bad-gateway")
 
 
 async def test_a_client_that_goes_while_waiting_does_no_harm(gateway: str, stub: Stub) -> None:
