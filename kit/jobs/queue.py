@@ -107,8 +107,15 @@ def is_queue_table(name: str) -> bool:
     return name in {table.name for table in target(QueueSettings()).tables}
 
 
-async def enqueue(connection: AsyncConnection, name: str, payload: Mapping[str, Any], organization_id: str) -> None:
-    """Ask for a job in the transaction that needs it done; it starts after the commit.
+async def enqueue(
+    connection: AsyncConnection,
+    name: str,
+    payload: Mapping[str, Any],
+    organization_id: str,
+    *,
+    after: timedelta | None = None,
+) -> None:
+    """Ask for a job in the transaction that needs it done; it starts after the commit, or after some time.
 
     A job runs at least once: after a crash it runs again. Its handler must bear that, and its payload holds ids only.
     """
@@ -116,7 +123,7 @@ async def enqueue(connection: AsyncConnection, name: str, payload: Mapping[str, 
     schema = await connection.scalar(text("select current_schema()"))
     queries = queue_queries(AsyncpgDriver(await driver_connection(connection)), schema)
     body = orjson.dumps({"organization_id": organization_id, "payload": payload})
-    await queries.enqueue(name, body)
+    await queries.enqueue(name, body, execute_after=after)
 
 
 async def prune_job_log(database: Database, clock: Clock, *, keep: timedelta = timedelta(days=14)) -> None:
