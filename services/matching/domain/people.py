@@ -18,6 +18,7 @@ class Strength:
     competency_id: str
     level: int
     willing: bool = True
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class GrowthArea:
     target_level: int
     importance: int
     private: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

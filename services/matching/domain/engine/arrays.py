@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from services.matching.domain.engine.closeness import QUARTERS_A_WEEK, free_quarters
 from services.matching.domain.engine.instance import Entrant, Instance
-from services.matching.domain.engine.points import fit_points, wanted_areas
+from services.matching.domain.engine.points import fit_points, top_importance, wanted_areas
 from services.matching.domain.people import HIGHEST_LEVEL, Strength
 
 Integers = npt.NDArray[np.int64]
@@ -41,6 +41,15 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Want:
+    """One growth area of a person: `points[level]` is what a teacher of that level brings."""
+
+    competency: int
+    points: tuple[int, ...]
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Arrays:
     """The columns of an instance."""
 
@@ -57,7 +66,7 @@ class Arrays:
     learning_places: Integers
     offered: tuple[Offered, ...]
     wanted: tuple[Wanted, ...]
-    wants: tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]
+    wants: tuple[tuple[Want, ...], ...]
     strengths: tuple[tuple[tuple[int, int], ...], ...]
     apart: Integers
 
@@ -77,12 +86,6 @@ def to_arrays(instance: Instance) -> Arrays:
         tuple((competencies[one.competency_id], one.level) for one in _taught(entrant)) for entrant in entrants
     )
     wants = tuple(_wants(entrant, instance, competencies) for entrant in entrants)
-    private = {
-        (row, competencies[area.competency_id])
-        for row, person in enumerate(people)
-        for area in person.growth_areas
-        if area.private
-    }
     return Arrays(
         size=len(people),
         competency_ids=tuple(competencies),
@@ -96,7 +99,7 @@ def to_arrays(instance: Instance) -> Arrays:
         teaching_places=_integers(entrant.teaching_places for entrant in entrants),
         learning_places=_integers(entrant.learning_places for entrant in entrants),
         offered=_offered(strengths, len(competencies)),
-        wanted=_wanted(wants, private, len(competencies)),
+        wanted=_wanted(wants, len(competencies)),
         wants=wants,
         strengths=strengths,
         apart=np.sort(
@@ -114,15 +117,16 @@ def _taught(entrant: Entrant) -> list[Strength]:
     return [one for one in entrant.person.strengths if one.willing] if entrant.teaching_places > 0 else []
 
 
-def _wants(
-    entrant: Entrant, instance: Instance, competencies: dict[str, int]
-) -> tuple[tuple[int, tuple[int, ...]], ...]:
+def _wants(entrant: Entrant, instance: Instance, competencies: dict[str, int]) -> tuple[Want, ...]:
     if entrant.learning_places <= 0:
         return ()
     areas = wanted_areas(entrant.person, instance.competency_ids)
-    top = max((area.importance for area in areas), default=1)
     return tuple(
-        (competencies[area.competency_id], tuple(fit_points(area, level, top) for level in range(LEVELS)))
+        Want(
+            competencies[area.competency_id],
+            tuple(fit_points(area, level, top_importance(area, areas)) for level in range(LEVELS)),
+            area.private,
+        )
         for area in areas
     )
 
@@ -135,18 +139,16 @@ def _offered(strengths: tuple[tuple[tuple[int, int], ...], ...], size: int) -> t
     return tuple(Offered(_integers(row[0] for row in part), _integers(row[1] for row in part)) for part in rows)
 
 
-def _wanted(
-    wants: tuple[tuple[tuple[int, tuple[int, ...]], ...], ...], private: set[tuple[int, int]], size: int
-) -> tuple[Wanted, ...]:
-    rows: list[list[tuple[int, tuple[int, ...], bool]]] = [[] for _ in range(size)]
+def _wanted(wants: tuple[tuple[Want, ...], ...], size: int) -> tuple[Wanted, ...]:
+    rows: list[list[tuple[int, Want]]] = [[] for _ in range(size)]
     for person, areas in enumerate(wants):
-        for competency, points in areas:
-            rows[competency].append((person, points, (person, competency) in private))
+        for want in areas:
+            rows[want.competency].append((person, want))
     return tuple(
         Wanted(
-            _integers(row[0] for row in part),
-            np.array([row[1] for row in part], dtype=np.int64).reshape(len(part), LEVELS),
-            np.array([row[2] for row in part], dtype=np.bool_),
+            _integers(person for person, _ in part),
+            np.array([want.points for _, want in part], dtype=np.int64).reshape(len(part), LEVELS),
+            np.array([want.private for _, want in part], dtype=np.bool_),
         )
         for part in rows
     )

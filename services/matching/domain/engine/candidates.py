@@ -24,6 +24,8 @@ BLOCK_CELLS = 1_000_000
 HASH_BITS = 49
 
 Report = Callable[[float], None]
+Partners = tuple[Integers, Integers, Integers | Mask]
+"""Whom one growth area or strength leads to, what it brings, and whether that growth area is no secret."""
 
 
 def teaching_candidates(
@@ -67,27 +69,28 @@ def _blocks(people: Integers, size: int) -> Iterator[tuple[float, Integers]]:
         yield min(1.0, (start + step) / len(people)), people[start : start + step]
 
 
-def _offers(arrays: Arrays, learner: int) -> Iterator[tuple[Integers, Integers]]:
-    for competency, points_by_level in arrays.wants[learner]:
-        offered = arrays.offered[competency]
-        yield offered.people, np.array(points_by_level)[offered.levels]
+def _offers(arrays: Arrays, learner: int) -> Iterator[Partners]:
+    for want in arrays.wants[learner]:
+        offered = arrays.offered[want.competency]
+        points = np.array(want.points)[offered.levels]
+        yield offered.people, points, np.full_like(points, not want.private)
 
 
-def _needs(arrays: Arrays, teacher: int) -> Iterator[tuple[Integers, Integers]]:
+def _needs(arrays: Arrays, teacher: int) -> Iterator[Partners]:
     for competency, level in arrays.strengths[teacher]:
         wanted = arrays.wanted[competency]
-        yield wanted.people, wanted.points[:, level]
+        yield wanted.people, wanted.points[:, level], ~wanted.private
 
 
 def _cells(
-    arrays: Arrays, block: Integers, partners: Callable[[Arrays, int], Iterator[tuple[Integers, Integers]]]
+    arrays: Arrays, block: Integers, partners: Callable[[Arrays, int], Iterator[Partners]]
 ) -> tuple[Integers, Integers]:
     best = np.zeros((len(block), arrays.size), dtype=np.int64)
     helped = np.zeros((len(block), arrays.size), dtype=np.int64)
     for row, person in enumerate(block):
-        for people, points in partners(arrays, person):
+        for people, points, stated in partners(arrays, person):
             best[row, people] = np.maximum(best[row, people], points)
-            helped[row, people] += points > 0
+            helped[row, people] += (points > 0) & (stated > 0)
     return best, helped
 
 

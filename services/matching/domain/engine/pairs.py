@@ -66,4 +66,4 @@ def _both_ways(arrays: Arrays, chosen: Edges) -> list[tuple[int, int, int, bool]
 
 def _teaches(arrays: Arrays, teacher: int, learner: int) -> bool:
     levels = dict(arrays.strengths[teacher])
-    return any(points[levels.get(competency, 0)] > 0 for competency, points in arrays.wants[learner])
+    return any(want.points[levels.get(want.competency, 0)] > 0 for want in arrays.wants[learner])

@@ -1,7 +1,7 @@
 """The score of a pair: integer basis points, 0 to 10,000, a sum of bounded parts.
 
     fit            0..6000  the growth area that the teacher helps most: share of the wanted levels x importance
-    breadth        0..1500  further growth areas that the same teacher helps with
+    breadth        0..1500  further growth areas that the same teacher helps with, of those that are no secret
     availability   0..1000  time in which both are free in a usual week
     time_zone      0.. 800  how near the clocks are
     language       0.. 700  languages in common
@@ -46,9 +46,10 @@ def pair_points(
     """What speaks for this teacher and this learner; `only` looks at one competency, as a group does."""
     helped = helped_areas(teacher, learner, competencies)
     fits = [points for area, points in helped if only in (None, area.competency_id)]
+    stated = sum(not area.private for area, _ in helped)
     return Points(
         fit=max(fits, default=0),
-        breadth=breadth_points(len(fits)) if only is None else 0,
+        breadth=breadth_points(stated) if only is None else 0,
         availability=availability_points(shared_minutes(teacher, learner)),
         time_zone=time_zone_points(gap_minutes(teacher, learner)),
         language=language_points(len(teacher.languages & learner.languages)),
@@ -81,8 +82,9 @@ def helped_areas(teacher: Person, learner: Person, competencies: Collection[str]
     """The learner's growth areas that this teacher raises, best first, each with its points."""
     levels = {strength.competency_id: strength.level for strength in teacher.strengths if strength.willing}
     wanted = wanted_areas(learner, competencies)
-    top = max((area.importance for area in wanted), default=1)
-    helped = [(area, fit_points(area, levels.get(area.competency_id, 0), top)) for area in wanted]
+    helped = [
+        (area, fit_points(area, levels.get(area.competency_id, 0), top_importance(area, wanted))) for area in wanted
+    ]
     return sorted(
         ((area, points) for area, points in helped if points),
         key=lambda one: (-one[1], -one[0].importance, one[0].competency_id),
@@ -94,6 +96,14 @@ def wanted_areas(learner: Person, competencies: Collection[str] = ()) -> list[Gr
     return [area for area in learner.growth_areas if not competencies or area.competency_id in competencies]
 
 
+def top_importance(area: GrowthArea, areas: Collection[GrowthArea]) -> int:
+    """What the learner finds most important, to weigh this area against.
+
+    One that is no secret is weighed against such alone, or its points would tell of a private one.
+    """
+    return max(one.importance for one in areas if area.private or not one.private)
+
+
 def fit_points(area: GrowthArea, level: int, top_importance: int) -> int:
     """How much a teacher of this level helps: the share of the wanted levels, weighed against the learner's own top."""
     gain = min(level, area.target_level) - area.current_level
@@ -102,7 +112,7 @@ def fit_points(area: GrowthArea, level: int, top_importance: int) -> int:
 
 
 def breadth_points(helped: int) -> int:
-    """What further growth areas add beside the first."""
+    """What further growth areas add beside the first; private ones do not count, or the points would tell of them."""
     return min(BREADTH, POINTS_A_FURTHER_AREA * max(0, helped - 1))
 
 

@@ -1,0 +1,83 @@
+"""A participation: one person's part in a program, in one role or in both."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kit.errors import ConflictError, FieldError, InvalidError
+from services.matching.domain.kinds import Role
+from services.matching.domain.people import Person
+from services.matching.domain.program import Program
+
+
+class NotEligibleError(InvalidError):
+    """The program does not offer this role to this person."""
+
+    code = "not-eligible"
+    title = "The program does not offer this role to this person"
+
+
+class AlreadyParticipatesError(ConflictError):
+    """The person takes part already."""
+
+    code = "already-participates"
+    title = "The person takes part already"
+
+
+class PersonInactiveError(ConflictError):
+    """The person has left the organization."""
+
+    code = "person-inactive"
+    title = "The person is not active"
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """A person's part; `capacity` limits the learners they teach in this program below what they do in all."""
+
+    id: str
+    program_id: str
+    person_id: str
+    roles: frozenset[Role]
+    capacity: int | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+def take_part(
+    participation_id: str, program: Program, person: Person, roles: frozenset[Role], capacity: int | None, now: datetime
+) -> Participation:
+    """A person's new part in an open program."""
+    program.require_open()
+    if not person.active:
+        raise PersonInactiveError("People who have left do not join programs.")
+    check_eligible(program, person, roles)
+    return Participation(participation_id, program.id, person.id, roles, capacity, 1, now, now)
+
+
+def change_part(
+    participation: Participation,
+    program: Program,
+    person: Person,
+    roles: frozenset[Role],
+    capacity: int | None,
+    now: datetime,
+) -> Participation:
+    """The part with other roles or another capacity."""
+    program.require_open()
+    check_eligible(program, person, roles - participation.roles)
+    return replace(participation, roles=roles, capacity=capacity, version=participation.version + 1, updated_at=now)
+
+
+def eligible_roles(program: Program, person: Person) -> frozenset[Role]:
+    """The roles that the program offers to this person."""
+    offered = {Role.TEACHER: program.details.who_may_teach, Role.LEARNER: program.details.who_may_learn}
+    return frozenset(role for role, eligibility in offered.items() if eligibility.admits(person))
+
+
+def check_eligible(program: Program, person: Person, roles: frozenset[Role]) -> None:
+    """`NotEligibleError` if one of the roles is not offered to this person."""
+    refused = sorted(roles - eligible_roles(program, person))
+    if refused:
+        message = f"Not offered here: {', '.join(refused)}."
+        raise NotEligibleError(message, errors=[FieldError("/body/roles", NotEligibleError.code, message)])
