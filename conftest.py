@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from deploy.local.databases import Database, clone_database, drop_database, prepare_database, role_names
-from deploy.local.migrations import migrate
+from deploy.local.migrations import migration_urls, upgrade
 from deploy.local.postgres_server import PostgresServer
 
 T = TypeVar("T")
@@ -44,7 +44,10 @@ class TestServer:
         self._templates.append(empty)
         migrated = run(clone_database(empty, f"{self.prefix}_migrated"))
         self._templates.append(migrated)
-        migrate(migrated)
+        with pytest.MonkeyPatch.context() as environment:
+            for name, url in migration_urls(migrated).items():
+                environment.setenv(name, url)
+            run(asyncio.to_thread(upgrade))
 
     def stop(self) -> None:
         """Leave nothing behind."""

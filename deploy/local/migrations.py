@@ -47,16 +47,18 @@ async def is_current(database: Database) -> bool:
 
 
 def migrate(database: Database) -> None:
-    """Run every service's migrations as the owners of their schemas, in a process that ends with all that it loads."""
-    urls = {f"{service.upper()}_MIGRATION_DATABASE_URL": database.url(service, "owner") for service in SERVICES}
-    subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, env={**os.environ, **urls}, check=True)
+    """Run every service's migrations in a process of their own, which ends with all that it loads."""
+    environment = {**os.environ, **migration_urls(database)}
+    subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, env=environment, check=True)
 
 
-def _version_files(service: str) -> list[Path]:
-    return sorted((ROOT / "services" / service / "migrations" / "versions").glob("[!_]*.py"))
+def migration_urls(database: Database) -> dict[str, str]:
+    """The variables that tell the migrations where to go, as the owners of the schemas."""
+    return {f"{service.upper()}_MIGRATION_DATABASE_URL": database.url(service, "owner") for service in SERVICES}
 
 
-def _upgrade() -> None:
+def upgrade() -> None:
+    """Run every service's migrations in this process, which has been told the addresses."""
     from alembic import command  # noqa: PLC0415 - most starts migrate nothing, and loading it takes a second
     from alembic.config import Config  # noqa: PLC0415 - the same
 
@@ -64,5 +66,9 @@ def _upgrade() -> None:
         command.upgrade(Config(str(ROOT / "alembic.ini"), ini_section=service), "head")
 
 
+def _version_files(service: str) -> list[Path]:
+    return sorted((ROOT / "services" / service / "migrations" / "versions").glob("[!_]*.py"))
+
+
 if __name__ == "__main__":
-    _upgrade()
+    upgrade()

@@ -15,10 +15,18 @@ PEOPLE_BY_LEVEL = (1, 9, 50, 240, 1_700)
 # Enough to fill programs, few enough to be told in seconds: all leaders, every second manager, every fourth specialist.
 ONE_IN_WITH_COMPETENCIES = (1, 1, 1, 2, 4)
 IMPORT_MAPPING = {
-    "external_id": "employee_id", "given_name": "first_name", "family_name": "last_name", "work_email": "email",
-    "job_title": "title", "department": "department", "team": "team", "location": "office", "manager_id": "manager_id",
-    "time_zone": "time_zone", "languages": "languages",
-}  # fmt: skip
+    "external_id": "employee_id",
+    "given_name": "first_name",
+    "family_name": "last_name",
+    "work_email": "email",
+    "job_title": "title",
+    "department": "department",
+    "team": "team",
+    "location": "office",
+    "manager_external_id": "manager_id",
+    "time_zone": "time_zone",
+    "languages": "languages",
+}
 
 
 @dataclass(frozen=True, slots=True)
