@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import OKPKey
+from joserfc.jwk import ECKey
 
 PLATFORM = "urn:deploy-check:platform"
 CUSTOMER = "urn:deploy-check:customer"
@@ -30,7 +30,7 @@ class Smoke:
     def __init__(self, port: int, secrets: Path) -> None:
         self._base = f"http://127.0.0.1:{port}"
         self._issuers_file = secrets / "gateway_issuers"
-        self._key = OKPKey.generate_key("Ed25519", {"kid": "deploy-check"})
+        self._key = ECKey.generate_key("P-256", {"kid": "deploy-check"})
         self._issuers: list[dict[str, Any]] = []
 
     def trust_operator(self) -> None:
@@ -69,7 +69,7 @@ class Smoke:
     def _token(self, issuer: str, role: str) -> str:
         now = int(time.time())
         claims = {"iss": issuer, "aud": AUDIENCE, "sub": "check", "roles": [role], "iat": now, "exp": now + 300}
-        return jwt.encode({"alg": "EdDSA", "kid": "deploy-check"}, claims, self._key, algorithms=["EdDSA"])
+        return jwt.encode({"alg": "ES256", "kid": "deploy-check"}, claims, self._key, algorithms=["ES256"])
 
     def _request(
         self, method: str, path: str, token: str | None = None, body: dict[str, Any] | None = None
