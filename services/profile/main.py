@@ -3,13 +3,17 @@
 from fastapi import FastAPI
 
 from kit.app import create_service_app
-from services.profile.api import organizations, people
+from services.profile.api import competencies, growth_areas, internal, me, organizations, people, strengths
 from services.profile.settings import ProfileSettings
 from services.profile.wiring import Wiring
 
 TAGS = {
     "organizations": "Customers, each with its own isolated data.",
     "people": "The people of an organization, as its HR system knows them.",
+    "me": "What the caller says of how and when they work.",
+    "strengths": "What people can teach, and on which terms.",
+    "growth-areas": "What people want to learn, and who may know it.",
+    "competencies": "The taxonomy of an organization.",
 }
 
 
@@ -19,7 +23,15 @@ def create_app(settings: ProfileSettings | None = None) -> FastAPI:
         title="Bothways profile",
         description="People, what they are strong in, and where they want to grow.",
         tags=TAGS,
-        routers=[organizations.router, people.router],
+        routers=[
+            organizations.router,
+            me.router,
+            strengths.router,
+            growth_areas.router,
+            people.router,
+            competencies.router,
+            internal.router,
+        ],
         open_wiring=lambda: Wiring.opened(settings),
     )
 

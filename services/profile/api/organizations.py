@@ -17,7 +17,8 @@ router = APIRouter(prefix="/v1", tags=["organizations"])
 async def organizations_create(body: OrganizationIn, command: Created, wired: Wired) -> Response:
     """Opens the platform for a new organization. Needs the role `platform_operator`."""
     uow = wired.unit_of_work(command, get_organization)
-    answer = await organizations.create(uow, command.principal, body.details(), wired.ids, wired.clock)
+    taxonomy = wired.packaged_competencies(body.taxonomy)
+    answer = await organizations.create(uow, command.principal, body.details(), taxonomy, wired.ids, wired.clock)
     return answer.response()
 
 

@@ -105,6 +105,10 @@ class Competencies(Protocol):
         """The competency with this label, however it is written."""
         ...
 
+    async def add(self, competency: Competency) -> None:
+        """Store a new competency; `CompetencyExistsError` if somebody was faster with its label."""
+        ...
+
     async def add_many(self, competencies: Sequence[Competency]) -> None:
         """Store new competencies."""
         ...
@@ -204,4 +208,8 @@ class UnitOfWork(Protocol):
         self, resource_id: str, *, status: int = 200, location: str | None = None, retry_after: int | None = None
     ) -> Answer:
         """What the caller is told: the resource as it is now."""
+        ...
+
+    async def no_content(self) -> Answer:
+        """Done, with nothing to say."""
         ...

@@ -1,6 +1,6 @@
 """Bodies of the organization's operations."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -35,10 +35,13 @@ class OrganizationIn(Input):
     locale: Locale = "en"
     min_group_size: MinGroupSize = DEFAULT_MIN_GROUP_SIZE
     terminology: Terminology = {}
+    taxonomy: Annotated[
+        Literal["esco_ict", "none"], Field(description="The competencies to start with: ICT skills of ESCO, or none.")
+    ] = "none"
 
     def details(self) -> OrganizationDetails:
         """The values, as the rules know them."""
-        return OrganizationDetails(**self.model_dump())
+        return OrganizationDetails(**self.model_dump(exclude={"taxonomy"}))
 
 
 class OrganizationChanges(Input):

@@ -5,10 +5,11 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.clock import Clock
-from services.profile.domain.competency import Competency, CompetencyNotFoundError, label_key
+from services.profile.domain.competency import Competency, CompetencyExistsError, CompetencyNotFoundError, label_key
 from services.profile.storage.tables import competencies
 
 _COLUMNS = [competencies.c[field.name] for field in fields(Competency)]
@@ -39,6 +40,13 @@ class CompetencyRepository:
         )
         row = found.mappings().first()
         return None if row is None else Competency(**row)
+
+    async def add(self, competency: Competency) -> None:
+        """Store a new competency; `CompetencyExistsError` if somebody was faster with its label."""
+        try:
+            await self.add_many([competency])
+        except IntegrityError as error:
+            raise CompetencyExistsError("Somebody has just proposed it. Search for it.") from error
 
     async def add_many(self, competencies_: Sequence[Competency]) -> None:
         """Store new competencies."""

@@ -141,9 +141,7 @@ async def test_two_people_cannot_become_each_others_manager_at_once(organization
         return answer.status_code
 
     statuses = await asyncio.gather(report(first, second), report(second, first))
-    assert 200 in statuses
-    assert set(statuses) <= {200, 412, 422, 503}
-    assert statuses != [200, 200]
+    assert sorted(statuses) in ([200, 412], [200, 422])
 
 
 async def test_a_person_is_deactivated_and_comes_back(organization: Organization) -> None:

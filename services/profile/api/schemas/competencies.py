@@ -1,0 +1,42 @@
+"""Bodies of the competencies' operations."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kit.schemas import Input, Output, Text, UtcDatetime
+from services.profile.api.schemas.common import CompetencyId, Version
+from services.profile.domain.competency import MAX_DESCRIPTION, MAX_LABEL
+
+CompetencyStatus = Literal["candidate", "approved", "retired"]
+Label = Annotated[str, Text(MAX_LABEL, min_length=1), Field(examples=["Machine learning"])]
+Description = Annotated[str, Text(MAX_DESCRIPTION), Field(examples=["Building models that learn from data."])]
+
+
+class CompetencyIn(Input):
+    """A competency in somebody's own words."""
+
+    label: Label
+    description: Description | None = None
+
+
+class CompetencyOut(Output):
+    """An entry of the taxonomy."""
+
+    id: CompetencyId
+    label: Label
+    description: Description | None
+    category: Annotated[str | None, Field(examples=["knowledge"])]
+    source: Literal["organization", "esco"]
+    source_id: Annotated[str | None, Field(examples=["esco:skill/000f1d3d-220f-4789-9c0a-cc742521fb02"])]
+    status: CompetencyStatus
+    version: Version
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
+
+
+class CompetenciesPage(Output):
+    """A page of competencies."""
+
+    items: list[CompetencyOut]
+    next_cursor: str | None
