@@ -18,6 +18,7 @@ from scripts import (
     check_sizes,
     check_sql,
 )
+from scripts.sources import ROOT
 
 CHECKS = (
     check_locks,
@@ -42,4 +43,4 @@ def main(root: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(__file__).resolve().parent.parent))
+    sys.exit(main(ROOT))

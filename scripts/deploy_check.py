@@ -14,9 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scripts.deploy_smoke import Smoke, free_port
-from scripts.sources import COMPONENTS
+from scripts.sources import COMPONENTS, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 TOOLS = ("podman", "runc", "debootstrap", "iptables", "openssl")
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("profile", "matching", "sessions")
 COMPONENTS = (*SERVICES, "gateway")
 
