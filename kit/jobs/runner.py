@@ -88,9 +88,8 @@ class JobRunner:
             manager = QueueManager(queries, channel=queries.qbe.settings.channel)
             for name, handler in self._handlers.items():
                 manager.register_executor(name, _Executor(self, handler, queries))
-            draining = asyncio.create_task(self._drain(stop, manager))
-            try:
-                await manager.run(
+            serving = asyncio.create_task(
+                manager.run(
                     dequeue_timeout=self._heartbeat_timeout / 2,
                     batch_size=1,
                     max_concurrent_tasks=self._concurrency,
@@ -98,8 +97,17 @@ class JobRunner:
                     heartbeat_timeout=self._heartbeat_timeout,
                     log_aggregation_interval=timedelta(0),
                 )
+            )
+            draining = asyncio.create_task(self._drain(stop, manager))
+            try:
+                await asyncio.shield(serving)
             finally:
                 draining.cancel()
+                if not serving.done():
+                    # Cancelled from outside: PgQueuer would wait for its jobs, however long they take.
+                    manager.shutdown.set()
+                    self._put_back()
+                    await serving
         finally:
             connection.terminate()
 
@@ -107,6 +115,9 @@ class JobRunner:
         await stop.wait()
         manager.shutdown.set()
         await asyncio.sleep(self._drain_seconds)
+        self._put_back()
+
+    def _put_back(self) -> None:
         self._draining = True
         for task in self._running:
             task.cancel()
