@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kit.errors import ConflictError, ForbiddenError
+from kit.errors import ConflictError, ForbiddenError, NotFoundError
 from services.sessions.domain.kinds import Contract
 
 
@@ -21,6 +21,13 @@ class AgreementStatus(StrEnum):
     PROPOSED = "proposed"
     IN_FORCE = "in_force"
     SUPERSEDED = "superseded"
+
+
+class AgreementNotFoundError(NotFoundError):
+    """There is no such agreement here, or the caller has no part in it."""
+
+    code = "agreement-not-found"
+    title = "The agreement does not exist"
 
 
 class AgreementChangedError(ConflictError):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from kit.errors import ConflictError, FieldError, ForbiddenError, InvalidError
+from kit.errors import ConflictError, FieldError, ForbiddenError, InvalidError, NotFoundError
 from services.sessions.domain.engagement import Engagement
 from services.sessions.domain.mentoring_session import MentoringSession
 from services.sessions.domain.tracks import Role
@@ -32,6 +32,13 @@ class Setting(StrEnum):
     ON_THE_JOB = "on_the_job"
     SOCIAL = "social"
     FORMAL = "formal"
+
+
+class CommitmentNotFoundError(NotFoundError):
+    """There is no such commitment here, or the caller has no part in it."""
+
+    code = "commitment-not-found"
+    title = "The commitment does not exist"
 
 
 class LearnerRequiredError(ForbiddenError):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from kit.errors import ConflictError, ForbiddenError
+from kit.errors import ConflictError, ForbiddenError, NotFoundError
 from services.sessions.domain.agreement import Agreement
 from services.sessions.domain.kinds import Kind
 from services.sessions.domain.tracks import Role, Track
@@ -36,6 +36,13 @@ class Outcome(StrEnum):
 
     COMPLETED = "completed"
     ENDED_EARLY = "ended_early"
+
+
+class EngagementNotFoundError(NotFoundError):
+    """There is no such engagement here, or the caller has no part in it."""
+
+    code = "engagement-not-found"
+    title = "The engagement does not exist"
 
 
 class EngagementNotActiveError(ConflictError):
@@ -116,12 +123,6 @@ class Engagement:
         """Whether the person takes part in this role."""
         return any(p.person_id == person_id and role in p.roles for p in self.participants)
 
-    def require_participant(self, person_id: str | None) -> str:
-        """The person's id, if they take part."""
-        if person_id is None or person_id not in self.person_ids:
-            raise ParticipantRequiredError("Only the people who take part in this engagement may do this.")
-        return person_id
-
     def require_active(self) -> None:
         """Refuse unless an agreement is in force and nothing is paused."""
         if self.status is not Status.ACTIVE:
@@ -143,8 +144,12 @@ class Engagement:
         if agreement.engagement_id != self.id or not agreement.is_signed_by(self.person_ids):
             raise AgreementMissingError("Every participant must sign the same version first.")
         if self.status is not Status.FORMING:
-            return self
+            return self.touch(now)
         return self._next(now, status=Status.ACTIVE, activated_at=now)
+
+    def touch(self, now: datetime) -> "Engagement":
+        """Move on by a version, because its agreement did."""
+        return self._next(now)
 
     def pause(self, now: datetime) -> "Engagement":
         """Put it on hold."""

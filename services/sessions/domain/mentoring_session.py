@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import available_timezones
 
-from kit.errors import ConflictError, FieldError, InvalidError
+from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from services.sessions.domain.engagement import Engagement
 
 LONGEST = timedelta(hours=8)
@@ -25,6 +25,13 @@ class MentoringSessionStatus(StrEnum):
     HELD = "held"
     CANCELLED = "cancelled"
     NO_SHOW = "no_show"
+
+
+class MentoringSessionNotFoundError(NotFoundError):
+    """There is no such mentoring session here, or the caller has no part in it."""
+
+    code = "mentoring-session-not-found"
+    title = "The mentoring session does not exist"
 
 
 class MentoringSessionClosedError(ConflictError):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kit.errors import ForbiddenError
+from kit.errors import ForbiddenError, NotFoundError
 
 
 class Visibility(StrEnum):
@@ -12,6 +12,13 @@ class Visibility(StrEnum):
 
     PRIVATE = "private"
     SHARED = "shared"
+
+
+class NoteNotFoundError(NotFoundError):
+    """There is no such note here, or it is somebody else's private one."""
+
+    code = "note-not-found"
+    title = "The note does not exist"
 
 
 class AuthorRequiredError(ForbiddenError):

@@ -14,7 +14,6 @@ from services.sessions.domain.engagement import (
     EngagementNotOnHoldError,
     Outcome,
     Participant,
-    ParticipantRequiredError,
     Status,
 )
 from services.sessions.tests.builders import (
@@ -104,13 +103,6 @@ def test_it_lapses_after_waiting_for_signatures_and_not_before() -> None:
     assert engagement.lapse(NOW + timedelta(days=FORMING_DAYS)).status is Status.LAPSED
     with pytest.raises(EngagementNotActiveError):
         active().lapse(NOW + timedelta(days=FORMING_DAYS))
-
-
-@pytest.mark.parametrize("person_id", [COLLEAGUE, None])
-def test_only_participants_are_let_through(person_id: str | None) -> None:
-    with pytest.raises(ParticipantRequiredError):
-        active().require_participant(person_id)
-    assert active().require_participant(JUNIOR) == JUNIOR
 
 
 @given(st.lists(st.sampled_from(["activate", "pause", "resume", "complete", "leave", "absence", "lapse"]), max_size=12))

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sessions.domain.report import HIDDEN, Cell, Shown, shown, shown_if, shown_split
+from services.sessions.domain.suppression import HIDDEN, Cell, Shown, shown, shown_if, shown_split
 
 MINIMUM = 5
 PEOPLE = st.frozensets(st.integers(0, 30), max_size=12)
