@@ -9,14 +9,10 @@ from gateway.reference_page import reference_routes
 from kit.problems import add_problem_handlers
 from kit.schemas import Liveness
 
-_MAX_BODY_BYTES = 16 * 1024
-
 
 def own_application(catalogue: Catalogue, development_issuer: DevelopmentIssuer | None) -> FastAPI:
     """The application for every path that no service has."""
-    app = FastAPI(
-        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, max_body_size=_MAX_BODY_BYTES
-    )
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     add_problem_handlers(app)
 
     @app.get("/livez")

@@ -13,6 +13,9 @@ from gateway.errors import BodyTooLargeError, ClientGoneError, OverloadedError
 MAX_HEADER_BYTES = 16 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 MAX_IMPORT_BYTES = 50 * 1024 * 1024
+MAX_OWN_BODY_BYTES = 16 * 1024
+OWN_BODY_SECONDS = 5
+"""How long a client may take to send a body to the gateway's own endpoints."""
 BUFFERED_BYTES = 256 * 1024
 """Bodies up to this size are passed on in one piece; larger ones, and those of unknown size, as they come."""
 

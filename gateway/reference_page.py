@@ -10,7 +10,7 @@ from starlette.responses import Response
 from gateway.documents import ReadyDocument
 from kit.errors import NotFoundError
 
-_FILES = Path(__file__).parent / "reference"
+FILES = Path(__file__).parent / "reference"
 _MEDIA_TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _NAME = re.compile(r"[a-z-]+\.(css|js|svg)")
 # Swagger UI sets styles on elements and draws its icons from data URLs.
@@ -30,7 +30,7 @@ def reference_routes() -> APIRouter:
 
     @router.get("/docs/{name}")
     async def reference_file(name: str, request: Request) -> Response:
-        if not _NAME.fullmatch(name) or not (_FILES / name).is_file():
+        if not _NAME.fullmatch(name) or not (FILES / name).is_file():
             raise NotFoundError("There is no such file.")
         return _file(name).answer(request)
 
@@ -44,5 +44,5 @@ def _file(name: str) -> ReadyDocument:
         "Content-Security-Policy": _POLICY,
         "Referrer-Policy": "no-referrer",
     }
-    path = _FILES / name
+    path = FILES / name
     return ReadyDocument(path.read_bytes(), _MEDIA_TYPES[path.suffix], headers)

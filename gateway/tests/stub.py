@@ -48,6 +48,7 @@ class Stub:
         self.answers: dict[str, Answer | Callable[[Request], Awaitable[Answer]]] = {}
         self.people: dict[tuple[str, str, str], tuple[str, bool]] = {}
         self.look_ups = 0
+        self.broken_look_ups = False
         self.cut_off = asyncio.Event()
 
     @property
@@ -87,6 +88,8 @@ class Stub:
         self.look_ups += 1
         key = tuple(request.path.removeprefix("/internal/subjects/").split("/"))
         if len(key) == 3 and key in self.people:
+            if self.broken_look_ups:
+                return Answer(body=b'{"unexpected": true}')
             person_id, active = self.people[key]
             return Answer(body=json.dumps({"person_id": person_id, "active": active}).encode())
         return Answer(404, b"{}")
