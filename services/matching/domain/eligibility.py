@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from services.matching.domain.people import Person
-
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
@@ -12,8 +10,8 @@ class Eligibility:
     reporting_levels: frozenset[int] | None = None
     departments: frozenset[str] | None = None
 
-    def admits(self, person: Person) -> bool:
-        """Whether this person may take the role. An unknown level or department is not among the named ones."""
-        at_level = self.reporting_levels is None or person.reporting_level in self.reporting_levels
-        in_department = self.departments is None or person.department in self.departments
+    def admits(self, reporting_level: int | None, department: str | None) -> bool:
+        """Whether somebody there may take the role. An unknown level or department is not among the named ones."""
+        at_level = self.reporting_levels is None or reporting_level in self.reporting_levels
+        in_department = self.departments is None or department in self.departments
         return at_level and in_department

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kit.errors import ConflictError
+from kit.errors import ConflictError, NotFoundError
 
 
 class RunStatus(StrEnum):
@@ -36,6 +36,13 @@ class Phase(StrEnum):
 
 
 UNFINISHED = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
+
+
+class MatchRunNotFoundError(NotFoundError):
+    """There is no such match run here."""
+
+    code = "match-run-not-found"
+    title = "The match run does not exist"
 
 
 class RunStatusError(ConflictError):

@@ -3,10 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kit.errors import ConflictError, FieldError, InvalidError
+from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from services.matching.domain.kinds import Role
 from services.matching.domain.people import Person
 from services.matching.domain.program import Program
+
+
+class ParticipationNotFoundError(NotFoundError):
+    """There is no such participation here."""
+
+    code = "participation-not-found"
+    title = "The participation does not exist"
+
+
+class PersonNotFoundError(NotFoundError):
+    """There is no such person here."""
+
+    code = "person-not-found"
+    title = "The person does not exist"
 
 
 class NotEligibleError(InvalidError):
@@ -69,15 +83,15 @@ def change_part(
     return replace(participation, roles=roles, capacity=capacity, version=participation.version + 1, updated_at=now)
 
 
-def eligible_roles(program: Program, person: Person) -> frozenset[Role]:
-    """The roles that the program offers to this person."""
+def eligible_roles(program: Program, reporting_level: int | None, department: str | None) -> frozenset[Role]:
+    """The roles that the program offers to somebody at this level, in this department."""
     offered = {Role.TEACHER: program.details.who_may_teach, Role.LEARNER: program.details.who_may_learn}
-    return frozenset(role for role, eligibility in offered.items() if eligibility.admits(person))
+    return frozenset(role for role, eligibility in offered.items() if eligibility.admits(reporting_level, department))
 
 
 def check_eligible(program: Program, person: Person, roles: frozenset[Role]) -> None:
     """`NotEligibleError` if one of the roles is not offered to this person."""
-    refused = sorted(roles - eligible_roles(program, person))
+    refused = sorted(roles - eligible_roles(program, person.reporting_level, person.department))
     if refused:
         message = f"Not offered here: {', '.join(refused)}."
         raise NotEligibleError(message, errors=[FieldError("/body/roles", NotEligibleError.code, message)])

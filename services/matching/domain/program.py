@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kit.errors import ConflictError, FieldError
+from kit.errors import ConflictError, FieldError, NotFoundError
 from services.matching.domain.eligibility import Eligibility
 from services.matching.domain.engine.instance import GroupSize
 from services.matching.domain.engine.rules import HardRules
@@ -27,6 +27,13 @@ class Rank(StrEnum):
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
+
+
+class ProgramNotFoundError(NotFoundError):
+    """There is no such program here."""
+
+    code = "program-not-found"
+    title = "The program does not exist"
 
 
 class ProgramIncompleteError(ConflictError):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kit.errors import ConflictError, FieldError, InvalidError
+from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from services.matching.domain.kinds import Kind, Role
 
 OFFERED_FOR = timedelta(days=14)
@@ -47,6 +47,13 @@ class Source(StrEnum):
 
     RUN = "run"
     ADMIN = "admin"
+
+
+class ProposalNotFoundError(NotFoundError):
+    """There is no such proposal here, or it was never offered to the caller."""
+
+    code = "proposal-not-found"
+    title = "The proposal does not exist"
 
 
 class ProposalClosedError(ConflictError):

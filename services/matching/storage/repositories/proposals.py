@@ -1,0 +1,139 @@
+"""Proposals in the matching schema, one at a time and under locks.
+
+Whoever takes places locks people first, then proposals, each in the order of their ids, so that nobody waits in a ring.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.matching.domain.capacity import Seat
+from services.matching.domain.kinds import Kind, Role
+from services.matching.domain.proposal import (
+    Decision,
+    Participant,
+    Proposal,
+    ProposalNotFoundError,
+    ProposalStatus,
+    Source,
+    Track,
+)
+from services.matching.storage.tables import proposal_participants, proposals
+
+_LOCK_OPEN = text(
+    """
+    select proposal.id
+      from proposals proposal
+     where proposal.organization_id = :organization_id and proposal.status in ('offered', 'partly_accepted')
+       and proposal.id in (select part.proposal_id from proposal_participants part
+                            where part.organization_id = :organization_id and part.person_id = any(:person_ids))
+     order by proposal.id
+       for update
+    """
+)
+_SUPERSEDE = text(
+    """
+    update proposals proposal
+       set status = 'superseded', version = version + 1, updated_at = :now
+     where proposal.organization_id = :organization_id and proposal.status in ('offered', 'partly_accepted')
+       and proposal.id in (
+           select part.proposal_id
+             from unnest(cast(:person_ids as text[]), cast(:roles as text[])) as full_now (person_id, role)
+             join proposal_participants part
+               on part.person_id = full_now.person_id and full_now.role = any(part.roles)
+            where part.organization_id = :organization_id
+           )
+    """
+)
+
+
+class ProposalRepository:
+    """The proposals of one organization."""
+
+    def __init__(self, connection: AsyncConnection, organization_id: str) -> None:
+        self._connection = connection
+        self._organization_id = organization_id
+
+    async def participant_ids(self, proposal_id: str) -> tuple[str, ...]:
+        """Whom the proposal is about; that never changes, so no lock is needed to know it."""
+        found = await self._connection.execute(
+            select(proposal_participants.c.person_id).where(self._part_of(proposal_id))
+        )
+        person_ids = tuple(found.scalars())
+        if not person_ids:
+            raise ProposalNotFoundError
+        return person_ids
+
+    async def lock_open(self, person_ids: Collection[str]) -> None:
+        """Hold every open proposal of these people for a change."""
+        await self._connection.execute(
+            _LOCK_OPEN, {"organization_id": self._organization_id, "person_ids": list(person_ids)}
+        )
+
+    async def get(self, proposal_id: str) -> Proposal:
+        """The proposal, locked for a change."""
+        found = await self._connection.execute(select(proposals).where(self._is(proposal_id)).with_for_update())
+        row = found.mappings().first()
+        if row is None:
+            raise ProposalNotFoundError
+        parts = await self._connection.execute(
+            select(proposal_participants).where(self._part_of(proposal_id)).order_by(proposal_participants.c.person_id)
+        )
+        return Proposal(
+            id=row["id"],
+            program_id=row["program_id"],
+            match_run_id=row["match_run_id"],
+            kind=Kind(row["kind"]),
+            source=Source(row["source"]),
+            status=ProposalStatus(row["status"]),
+            score=row["score"],
+            participants=tuple(
+                Participant(part["person_id"], frozenset(map(Role, part["roles"])), Decision(part["decision"]))
+                for part in parts.mappings()
+            ),
+            tracks=tuple(Track(**track) for track in row["tracks"]),
+            expires_at=row["expires_at"],
+            version=row["version"],
+        )
+
+    async def save(self, proposal: Proposal, now: datetime) -> None:
+        """Store where it stands."""
+        await self._connection.execute(
+            update(proposals)
+            .where(self._is(proposal.id))
+            .values(status=proposal.status, version=proposal.version, updated_at=now)
+        )
+
+    async def save_decision(self, proposal: Proposal, person_id: str, reason: str | None, now: datetime) -> None:
+        """Store where it stands and what this participant said."""
+        await self.save(proposal, now)
+        participant = proposal.participant(person_id)
+        assert participant is not None, "only participants decide"
+        await self._connection.execute(
+            update(proposal_participants)
+            .where(self._part_of(proposal.id), proposal_participants.c.person_id == person_id)
+            .values(decision=participant.decision, decided_at=now, decline_reason=reason)
+        )
+
+    async def supersede(self, full: Iterable[Seat], now: datetime) -> None:
+        """Close the open proposals that count on places which are now all taken."""
+        seats = sorted(full, key=lambda seat: (seat.person_id, seat.role))
+        await self._connection.execute(
+            _SUPERSEDE,
+            {
+                "organization_id": self._organization_id,
+                "person_ids": [seat.person_id for seat in seats],
+                "roles": [str(seat.role) for seat in seats],
+                "now": now,
+            },
+        )
+
+    def _is(self, proposal_id: str) -> Any:
+        return (proposals.c.organization_id == self._organization_id) & (proposals.c.id == proposal_id)
+
+    def _part_of(self, proposal_id: str) -> Any:
+        columns = proposal_participants.c
+        return (columns.organization_id == self._organization_id) & (columns.proposal_id == proposal_id)

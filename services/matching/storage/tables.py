@@ -1,0 +1,205 @@
+"""The tables of the matching schema."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from kit.database import NAMING, Id
+from kit.events import event_tables
+from kit.idempotency import idempotency_table
+
+SCHEMA = "matching"
+metadata = MetaData(schema=SCHEMA, naming_convention=NAMING)
+
+event_tables(metadata)
+idempotency_keys = idempotency_table(metadata)
+
+
+def _organization_id() -> Column[str]:
+    return Column("organization_id", Id, nullable=False)
+
+
+def _history() -> list[Column[object]]:
+    return [
+        Column("version", Integer, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False),
+        Column("updated_at", DateTime(timezone=True), nullable=False),
+    ]
+
+
+def _of(table: str, column: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["organization_id", column], [f"{SCHEMA}.{table}.organization_id", f"{SCHEMA}.{table}.id"]
+    )
+
+
+# This service's copy of what it needs of people. Profile owns the facts; `version` is profile's.
+people = Table(
+    "people",
+    metadata,
+    _organization_id(),
+    Column("id", Id, nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("reporting_level", Integer),
+    Column("manager_id", Id),
+    Column("department", Text),
+    Column("team", Text),
+    Column("time_zone", Text, nullable=False),
+    Column("languages", ARRAY(Text), nullable=False),
+    Column("teaching_capacity", Integer, nullable=False),
+    Column("learning_capacity", Integer, nullable=False),
+    Column("paused_until", Date),
+    Column("windows", JSONB, nullable=False),
+    Column("strengths", JSONB, nullable=False),
+    Column("growth_areas", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "id"),
+)
+
+programs = Table(
+    "programs",
+    metadata,
+    _organization_id(),
+    Column("id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("group_size", JSONB, nullable=False),
+    Column("purpose", Text),
+    Column("business_issue", Text),
+    Column("success_measure", Text),
+    Column("objectives", JSONB, nullable=False),
+    Column("competency_ids", ARRAY(Id), nullable=False),
+    Column("who_may_teach", JSONB, nullable=False),
+    Column("who_may_learn", JSONB, nullable=False),
+    Column("rules", JSONB, nullable=False),
+    Column("status", Text, nullable=False),
+    *_history(),
+    PrimaryKeyConstraint("organization_id", "id"),
+)
+
+participations = Table(
+    "participations",
+    metadata,
+    _organization_id(),
+    Column("id", Id, nullable=False),
+    Column("program_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("capacity", Integer),
+    *_history(),
+    PrimaryKeyConstraint("organization_id", "id"),
+    UniqueConstraint("organization_id", "program_id", "person_id"),
+    _of("programs", "program_id"),
+)
+
+match_runs = Table(
+    "match_runs",
+    metadata,
+    _organization_id(),
+    Column("id", Id, nullable=False),
+    Column("program_id", Id, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("snapshot_hash", Text),
+    Column("engine_version", Text, nullable=False),
+    Column("counts", JSONB(none_as_null=True)),
+    Column("failure", Text),
+    *_history(),
+    PrimaryKeyConstraint("organization_id", "id"),
+    _of("programs", "program_id"),
+    Index("ix_match_runs_organization_id_program_id", "organization_id", "program_id"),
+    Index(
+        "uq_match_runs_unfinished",
+        "organization_id",
+        "program_id",
+        unique=True,
+        postgresql_where=text("status in ('queued', 'running')"),
+    ),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _organization_id(),
+    Column("id", Id, nullable=False),
+    Column("program_id", Id, nullable=False),
+    Column("match_run_id", Id),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("tracks", JSONB, nullable=False),
+    # What coordinators are told; each participant's own is with their part.
+    Column("explanation", JSONB, nullable=False),
+    # Never offered, never seen by its participants.
+    Column("offered_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True)),
+    *_history(),
+    PrimaryKeyConstraint("organization_id", "id"),
+    _of("programs", "program_id"),
+    _of("match_runs", "match_run_id"),
+    Index("ix_proposals_organization_id_program_id_id", "organization_id", "program_id", "id"),
+    Index("ix_proposals_organization_id_match_run_id_id", "organization_id", "match_run_id", "id"),
+    Index(
+        "ix_proposals_open",
+        "organization_id",
+        "expires_at",
+        postgresql_where=text("status in ('offered', 'partly_accepted')"),
+    ),
+)
+
+proposal_participants = Table(
+    "proposal_participants",
+    metadata,
+    _organization_id(),
+    Column("proposal_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("decided_at", DateTime(timezone=True)),
+    # Kept for the person who said it; shown to nobody.
+    Column("decline_reason", Text),
+    Column("explanation", JSONB, nullable=False),
+    PrimaryKeyConstraint("organization_id", "proposal_id", "person_id"),
+    _of("proposals", "proposal_id"),
+    Index("ix_proposal_participants_organization_id_person_id", "organization_id", "person_id", "proposal_id"),
+)
+
+# One row a person, role and accepted proposal; free again once the engagement has ended.
+seats = Table(
+    "seats",
+    metadata,
+    _organization_id(),
+    Column("proposal_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("taken_at", DateTime(timezone=True), nullable=False),
+    Column("released_at", DateTime(timezone=True)),
+    PrimaryKeyConstraint("organization_id", "proposal_id", "person_id", "role"),
+    _of("proposals", "proposal_id"),
+    Index(
+        "ix_seats_taken",
+        "organization_id",
+        "person_id",
+        "role",
+        postgresql_where=text("released_at is null"),
+    ),
+)

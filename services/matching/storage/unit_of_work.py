@@ -1,0 +1,56 @@
+"""The unit of work of the matching service: its repositories over one transaction."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.jobs import enqueue
+from kit.unit_of_work import UnitOfWork
+from services.matching.storage.repositories.entrants import EntrantRepository
+from services.matching.storage.repositories.match_runs import MatchRunRepository
+from services.matching.storage.repositories.participations import ParticipationRepository
+from services.matching.storage.repositories.people import PeopleRepository
+from services.matching.storage.repositories.programs import ProgramRepository
+from services.matching.storage.repositories.proposal_batches import ProposalBatches
+from services.matching.storage.repositories.proposals import ProposalRepository
+from services.matching.storage.repositories.seats import SeatRepository
+
+
+class Jobs:
+    """Asks for background jobs, in the transaction of the change that needs them."""
+
+    def __init__(self, connection: AsyncConnection, organization_id: str) -> None:
+        self._connection = connection
+        self._organization_id = organization_id
+
+    async def enqueue(self, name: str, payload: Mapping[str, Any], *, after: timedelta | None = None) -> None:
+        """Ask for one job."""
+        await enqueue(self._connection, name, payload, self._organization_id, after=after)
+
+
+class Stores:
+    """The repositories of this service over a transaction that somebody else has opened."""
+
+    def __init__(self, connection: AsyncConnection, organization_id: str) -> None:
+        self.people = PeopleRepository(connection, organization_id)
+        self.proposal_batches = ProposalBatches(connection, organization_id)
+        self.seats = SeatRepository(connection, organization_id)
+
+
+class MatchingUnitOfWork(UnitOfWork):
+    """One command, one transaction, with the repositories of this service."""
+
+    def bind(self) -> None:
+        """Make the repositories over the open transaction."""
+        where = (self.connection, self.organization_id)
+        self.people = PeopleRepository(*where)
+        self.programs = ProgramRepository(*where)
+        self.participations = ParticipationRepository(*where)
+        self.match_runs = MatchRunRepository(*where)
+        self.entrants = EntrantRepository(*where)
+        self.proposals = ProposalRepository(*where)
+        self.proposal_batches = ProposalBatches(*where)
+        self.seats = SeatRepository(*where)
+        self.jobs = Jobs(*where)
