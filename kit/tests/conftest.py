@@ -1,17 +1,19 @@
 """A schema that has what every service has, and one table of its own: a shop's shoes."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from conftest import clone_database, drop_database, run
+from conftest import run
 from deploy.local.databases import Database as PostgresDatabase
+from deploy.local.databases import clone_database, drop_database
 from kit.database import Database
 
 ENV = """
@@ -68,23 +70,32 @@ class Shop:
         command.upgrade(self.config, "head")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Planted faults are logged in plain lines; drawing their tracebacks would take seconds."""
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
+
+
 @pytest.fixture(scope="session")
-def shop_url(
+def migrated_shop(
     postgres_templates: tuple[PostgresDatabase, PostgresDatabase], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of a migrated shop. Tests keep apart by what is in it: see `shop_database`."""
+) -> Iterator[Shop]:
+    """A shop with everything in it that migrations make."""
     empty = postgres_templates[0]
     database = run(clone_database(empty, f"{empty.name}_shop_{os.getpid()}"))
     shop = Shop(tmp_path_factory.mktemp("shop") / "migrations", database)
-    os.environ["PROFILE_MIGRATION_DATABASE_URL"] = database.url("profile", "owner")
-
-    async def upgrade() -> None:
-        await asyncio.to_thread(shop.upgrade)
-
-    run(upgrade())
-    del os.environ["PROFILE_MIGRATION_DATABASE_URL"]
-    yield shop.url
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PROFILE_MIGRATION_DATABASE_URL", database.url("profile", "owner"))
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(shop.upgrade).result()
+    yield shop
     run(drop_database(database))
+
+
+@pytest.fixture
+def shop_url(migrated_shop: Shop) -> str:
+    """The shop's address."""
+    return migrated_shop.url
 
 
 @pytest.fixture

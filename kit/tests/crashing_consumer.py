@@ -25,7 +25,7 @@ async def _main(url: str, point: str) -> None:
         consumer = Consumer(database, SERVICE, shop_client(app), {RESOLED: handler}, wait_seconds=1, page_size=1)
         running = asyncio.create_task(consumer.run(asyncio.Event()))
         while not handler.batches:
-            await asyncio.sleep(0)  # noqa: ASYNC110 - to the microsecond
+            await asyncio.sleep(0)
         # The effect is written; whether it is committed is a matter of microseconds.
         if point == "after-commit":
             await asyncio.sleep(0.05)

@@ -66,7 +66,7 @@ async def resole(connection: AsyncConnection, events: Sequence[Event]) -> None:
 async def resoled(database: Database, organization_id: str) -> dict[str, int]:
     """How often each shoe of the organization was resoled."""
     async with database.transaction(organization_id) as connection:
-        return dict((await connection.execute(text("select id, size from shoes order by id"))).all())  # type: ignore[arg-type]
+        return dict((await connection.execute(text("select id, size from shoes order by id"))).all())
 
 
 class Resoling:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from kit.errors import UnavailableError
 from kit.events import Consumer, Event, Handler, applied_by
 from kit.events.feed import START
 from kit.http_client import ServiceClient
+from kit.tests.conftest import Shop
 from kit.tests.shop import RESOLED, SERVICE, Resoling, open_shop, resole, resoled, shop_client, tell
 
 
@@ -48,7 +50,7 @@ async def until(database: Database, organization_id: str, expected: dict[str, in
     """Wait for the effect."""
     async with asyncio.timeout(20):
         while await resoled(database, organization_id) != expected:
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - the database tells nobody
+            await asyncio.sleep(0.02)
 
 
 async def rewind(database: Database) -> None:
@@ -86,6 +88,76 @@ async def test_a_consumer_killed_at_any_point_applies_each_event_once(
     async with consuming(shop_database, shop_client(shop), {RESOLED: applied_by(resole)}):
         await tell(shop_database, "org_a", "sho_3")
         await until(shop_database, "org_a", {"sho_1": 1, "sho_2": 1, "sho_3": 1})
+
+
+@asynccontextmanager
+async def acknowledging_fails(shop_owner_url: str) -> AsyncIterator[None]:
+    """Every commit that moves a cursor fails: the crash between an effect and its acknowledgement, at will."""
+    owner = await asyncpg.connect(shop_owner_url)
+    await owner.execute(
+        """
+        create function profile.refuse() returns trigger language plpgsql as
+            $$ begin raise exception 'planted: the acknowledgement is lost'; end $$;
+        create constraint trigger refuse after update on profile.consumer_cursors
+            deferrable initially deferred for each row execute function profile.refuse();
+        """
+    )
+    try:
+        yield
+    finally:
+        await owner.execute("drop function profile.refuse() cascade")
+        await owner.close()
+
+
+async def test_an_effect_whose_acknowledgement_is_lost_is_lost_with_it(
+    shop: FastAPI, migrated_shop: Shop, shop_database: Database
+) -> None:
+    handler = Resoling()
+    await tell(shop_database, "org_a", "sho_1", "sho_2")
+    async with acknowledging_fails(migrated_shop.postgres.url("profile", "owner")):
+        async with consuming(shop_database, shop_client(shop), {RESOLED: handler}):
+            async with asyncio.timeout(20):
+                while len(handler.batches) < 2:
+                    await asyncio.sleep(0.02)
+        assert await resoled(shop_database, "org_a") == {}
+    async with consuming(shop_database, shop_client(shop), {RESOLED: handler}):
+        await until(shop_database, "org_a", {"sho_1": 1, "sho_2": 1})
+
+
+async def test_a_worker_that_was_overtaken_does_not_move_the_cursor_back(
+    shop: FastAPI, shop_database: Database
+) -> None:
+    held = asyncio.Event()
+
+    class Slow(Resoling):
+        async def prepare(self, events: Sequence[Event]) -> list[str]:
+            held.set()
+            await release.wait()
+            return await super().prepare(events)
+
+    release = asyncio.Event()
+    await tell(shop_database, "org_a", "sho_1")
+    async with consuming(shop_database, shop_client(shop), {RESOLED: Slow()}):
+        await held.wait()
+        async with consuming(shop_database, shop_client(shop), {RESOLED: Resoling()}):
+            await tell(shop_database, "org_a", "sho_2")
+            await until(shop_database, "org_a", {"sho_1": 1, "sho_2": 1})
+        reached = await cursor(shop_database)
+        stepped_back = asyncio.create_task(moves_from(shop_database, reached))
+        release.set()
+        assert not await stepped_back
+
+
+async def cursor(database: Database) -> str:
+    async with database.transaction(None) as connection:
+        return str(await connection.scalar(text("select cursor from consumer_cursors")))
+
+
+async def moves_from(database: Database, position: str) -> bool:
+    for _ in range(100):
+        if await cursor(database) != position:
+            return True
+    return False
 
 
 async def test_two_workers_beside_each_other_apply_each_event_once(shop: FastAPI, shop_database: Database) -> None:

@@ -63,7 +63,11 @@ async def test_a_call_carries_our_own_token_and_the_request_id() -> None:
     assert request.headers["x-request-id"] == "request-of-a-caller"
     token = request.headers["authorization"].removeprefix("Bearer ")
     principal = TokenVerifier("shop", public_keys()).verify(token)
-    assert (principal.subject, principal.organization, principal.scopes) == ("matching", "org_a", {"internal"})
+    assert (principal.subject, principal.organization, principal.scopes) == (
+        "matching",
+        "org_a",
+        frozenset({"internal"}),
+    )
 
 
 async def test_a_post_sends_json_and_takes_an_empty_answer() -> None:
