@@ -103,6 +103,19 @@ async def test_a_streamed_answer_that_is_cut_off_is_cut_off_for_the_client_too(
             await client.get("/v1/programs")
 
 
+async def test_an_answer_that_comes_before_the_body_was_read_is_passed_on(stub: Stub, services: str) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 422 Unprocessable Content\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno")
+        while await reader.read(65536):
+            pass
+
+    async with behind_gateway(refuse, services) as client:
+        for size in (10, BUFFERED_BYTES * 3):
+            response = await client.post("/v1/programs", content=b"x" * size)
+            assert (response.status_code, response.content) == (422, b"no")
+
+
 async def test_a_kept_alive_connection_that_died_is_not_a_failure(stub: Stub, services: str) -> None:
     served = itertools.count()
 
