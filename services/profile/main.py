@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from kit.app import create_service_app
-from services.profile.api import competencies, growth_areas, internal, me, organizations, people, strengths
+from services.profile.api import competencies, growth_areas, imports, internal, me, organizations, people, strengths
 from services.profile.settings import ProfileSettings
 from services.profile.wiring import Wiring
 
@@ -13,6 +13,7 @@ TAGS = {
     "me": "What the caller says of how and when they work.",
     "strengths": "What people can teach, and on which terms.",
     "growth-areas": "What people want to learn, and who may know it.",
+    "imports": "Files of the HR system, taken in in the background.",
     "competencies": "The taxonomy of an organization.",
 }
 
@@ -30,6 +31,7 @@ def create_app(settings: ProfileSettings | None = None) -> FastAPI:
             growth_areas.router,
             people.router,
             competencies.router,
+            imports.router,
             internal.router,
         ],
         open_wiring=lambda: Wiring.opened(settings),

@@ -5,8 +5,10 @@ from services.profile.domain.growth_areas import GrowthAreaTerms
 from services.profile.domain.strengths import StrengthTerms
 from services.profile.storage.repositories.competencies import CompetencyRepository
 from services.profile.storage.repositories.entry_lists import EntryListRepository
+from services.profile.storage.repositories.imports import ImportRepository
 from services.profile.storage.repositories.organizations import OrganizationRepository
 from services.profile.storage.repositories.people import PeopleRepository
+from services.profile.storage.repositories.people_merge import PeopleMerge
 from services.profile.storage.repositories.self_descriptions import SelfDescriptionRepository
 from services.profile.storage.tables import growth_areas, strengths
 
@@ -23,3 +25,5 @@ class ProfileUnitOfWork(UnitOfWork):
         self.strengths = EntryListRepository(*scope, self._clock, strengths, StrengthTerms)
         self.growth_areas = EntryListRepository(*scope, self._clock, growth_areas, GrowthAreaTerms)
         self.self_descriptions = SelfDescriptionRepository(*scope, self._clock)
+        self.imports = ImportRepository(*scope, self._clock)
+        self.merge = PeopleMerge(*scope, self._clock)

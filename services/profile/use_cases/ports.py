@@ -1,6 +1,6 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
@@ -8,6 +8,10 @@ from kit.answers import Answer
 from services.profile.domain.availability import Availability
 from services.profile.domain.competency import Competency
 from services.profile.domain.growth_areas import GrowthAreaTerms
+from services.profile.domain.importing.people import KnownPerson
+from services.profile.domain.importing.plan import PlannedPerson
+from services.profile.domain.importing.record import Import
+from services.profile.domain.importing.rows import RowError
 from services.profile.domain.named_competencies import Entry, Terms
 from services.profile.domain.organization import Organization
 from services.profile.domain.person import Person
@@ -154,6 +158,54 @@ class SelfDescriptions(Protocol):
         ...
 
 
+RUN_IMPORT = "run_import"
+"""The name of the job that runs an import; its payload is `{"import_id": …}`."""
+
+
+class Imports(Protocol):
+    """The imports of the organization."""
+
+    async def allow_long_work(self) -> None:
+        """Let the rest of this transaction take longer than a request may."""
+        ...
+
+    async def add(self, import_: Import, upload: bytes) -> None:
+        """Store a new import with what was uploaded, and ask a worker to run it."""
+        ...
+
+    async def get(self, import_id: str) -> Import:
+        """The import, locked for a change."""
+        ...
+
+    async def save(self, import_: Import) -> None:
+        """Store its new state; once it is finished, what was uploaded is gone."""
+        ...
+
+    async def upload(self, import_id: str) -> bytes:
+        """What was uploaded."""
+        ...
+
+    async def add_errors(self, import_id: str, errors: Sequence[RowError]) -> None:
+        """Store what is wrong with the rows."""
+        ...
+
+
+class Merge(Protocol):
+    """The people of the organization, as an import meets them."""
+
+    async def known_people(self) -> Sequence[KnownPerson]:
+        """Everybody of the organization, as far as a file can touch on them."""
+        ...
+
+    async def stage(self, planned: Sequence[PlannedPerson], mapped: Collection[str]) -> tuple[int, int]:
+        """Compare these people with those that are here: how many are new, and how many differ."""
+        ...
+
+    async def apply(self, mapped: Collection[str], moved: Sequence[Line], time_zone: str) -> Mapping[str, list[str]]:
+        """Write the staged people that differ and the lines of the others; the ids to tell of, by type of event."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One command, one transaction."""
 
@@ -192,6 +244,16 @@ class UnitOfWork(Protocol):
     @property
     def self_descriptions(self) -> SelfDescriptions:
         """How and when people work."""
+        ...
+
+    @property
+    def imports(self) -> Imports:
+        """Files of the HR system."""
+        ...
+
+    @property
+    def merge(self) -> Merge:
+        """Many people at once."""
         ...
 
     async def __aenter__(self) -> Self: ...
