@@ -7,6 +7,7 @@ from fastapi import Depends, Header
 from starlette.responses import Response
 
 from kit.errors import PreconditionFailedError, PreconditionRequiredError
+from kit.schemas import REQUIRED
 
 JSON = "application/json"
 
@@ -44,7 +45,13 @@ def no_content() -> Response:
 async def if_match(
     if_match: Annotated[
         str | None,
-        Header(max_length=64, description='The ETag of what you saw, such as `"3"`. Required.', examples=['"3"']),
+        Header(
+            alias="If-Match",
+            max_length=64,
+            description='The ETag of what you saw, such as `"3"`.',
+            examples=['"3"'],
+            json_schema_extra=REQUIRED,
+        ),
     ] = None,
 ) -> int:
     """Dependency: the version that the caller saw."""

@@ -34,6 +34,7 @@ from kit.database import Database, Id
 from kit.errors import BadRequestError, ConflictError, InvalidError
 from kit.identity import Caller, Principal
 from kit.row_security import FEED_SETTING
+from kit.schemas import REQUIRED
 
 KEPT_FOR = timedelta(hours=24)
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -182,19 +183,20 @@ async def prune_answers(database: Database, clock: Clock, table: Table) -> int:
         return gone.rowcount
 
 
-_Key = Annotated[
-    str | None,
-    Header(
+def _key_header(**extra: Any) -> Any:
+    return Header(
         alias="Idempotency-Key",
         min_length=1,
         max_length=255,
         description="Makes it safe to send the request again: the same key gives the same answer for 24 hours.",
         examples=["5f2b6c1e-0d5a-4f0e-9a55-3b8f6d2c7a10"],
-    ),
-]
+        **extra,
+    )
 
 
-async def command(request: Request, principal: Caller, idempotency_key: _Key = None) -> Command:
+async def command(
+    request: Request, principal: Caller, idempotency_key: Annotated[str | None, _key_header()] = None
+) -> Command:
     """Dependency: a command that may carry a key."""
     multipart = request.headers.get("content-type", "").startswith("multipart/")
     body = b"" if multipart else await request.body()
@@ -203,11 +205,15 @@ async def command(request: Request, principal: Caller, idempotency_key: _Key = N
     return Command(principal, operation, idempotency_key, fingerprint)
 
 
-async def creation(command: Annotated[Command, Depends(command)]) -> Command:
+async def creation(
+    request: Request,
+    principal: Caller,
+    idempotency_key: Annotated[str | None, _key_header(json_schema_extra=REQUIRED)] = None,
+) -> Command:
     """Dependency: a command that creates, and must carry a key."""
-    if command.key is None:
+    if idempotency_key is None:
         raise KeyMissingError("Send a fresh Idempotency-Key, such as a random UUID.")
-    return command
+    return await command(request, principal, idempotency_key)
 
 
 Commanded = Annotated[Command, Depends(command)]

@@ -59,7 +59,19 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
             responses["4XX"] = {"description": "The request cannot be done; `code` says why.", **answer}
             responses["5XX"] = {"description": "Something is wrong here; try again.", **answer}
             operation["security"] = [{SECURITY_SCHEME: []}]
+            for parameter in operation.get("parameters", ()):
+                _state_plainly(parameter)
     return document
+
+
+def _state_plainly(parameter: dict[str, Any]) -> None:
+    # A parameter is there or it is not; it is never null, as the code's `None` would have it.
+    schema = parameter["schema"]
+    parameter["required"] = schema.pop("x-required", parameter.get("required", False))
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        del schema["anyOf"]
+        schema.update(kinds[0])
 
 
 def document_bytes(app: FastAPI) -> bytes:

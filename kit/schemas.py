@@ -32,6 +32,9 @@ class Text(GroupedMetadata):
         yield AfterValidator(_without_controls)
 
 
+REQUIRED = {"x-required": True}
+"""Marks a header that must be sent, though the code checks so itself, with a problem of its own."""
+
 UtcDatetime = Annotated[AwareDatetime, AfterValidator(lambda value: value.astimezone(UTC))]
 
 
