@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 
 from starlette.types import Receive, Scope
 
@@ -15,6 +16,15 @@ from kit.errors import BadRequestError
 _SWITCHING_PROTOCOLS = 101
 _WITHOUT_BODY = (204, 304)
 _EVENT_STREAM = b"text/event-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    exchange: Exchange
+    method: str
+    service: str
+    body: RequestBody
+    deadline: asyncio.Timeout
 
 
 class Proxy:
@@ -48,7 +58,7 @@ class Proxy:
                         repeatable=headers.idempotency_key and body.complete,
                     )
                     async with self._upstream.send(request) as answer:
-                        await self._pass_back(exchange, body, method, service, answer, deadline)
+                        await self._pass_back(_Call(exchange, method, service, body, deadline), answer)
             except TimeoutError:
                 if headers.has_body and not body.complete:
                     raise RequestTimeoutError(f"Send the body within {allowance.seconds:g} seconds.") from None
@@ -58,33 +68,24 @@ class Proxy:
             except BrokenOffError:
                 raise body.failure or BadGatewayError(f"The {service} service broke off. Try again.") from None
 
-    async def _pass_back(
-        self,
-        exchange: Exchange,
-        body: RequestBody,
-        method: str,
-        service: str,
-        answer: UpstreamAnswer,
-        deadline: asyncio.Timeout,
-    ) -> None:
-        status = answer.status
-        if status == _SWITCHING_PROTOCOLS:
+    async def _pass_back(self, call: _Call, answer: UpstreamAnswer) -> None:
+        if answer.status == _SWITCHING_PROTOCOLS:
             raise BrokenOffError
-        headers = answer_headers(answer.headers, status, self._base_urls[service].encode())
-        start = {"type": "http.response.start", "status": status, "headers": headers}
+        headers = answer_headers(answer.headers, answer.status, self._base_urls[call.service].encode())
+        start = {"type": "http.response.start", "status": answer.status, "headers": headers}
         length = _announced(headers)
-        if method == "HEAD" or status in _WITHOUT_BODY:
+        if call.method == "HEAD" or answer.status in _WITHOUT_BODY:
             content = b""
         elif length is not None and length <= BUFFERED_BYTES:
             content = await answer.read()
         else:
-            if any(name == b"content-type" and value.startswith(_EVENT_STREAM) for name, value in headers):
-                deadline.reschedule(None)
-            await exchange.send(start)
-            await _relay(exchange, body, answer)
+            if _is_event_stream(headers):
+                call.deadline.reschedule(None)
+            await call.exchange.send(start)
+            await _relay(call, answer)
             return
-        await exchange.send(start)
-        await exchange.send({"type": "http.response.body", "body": content})
+        await call.exchange.send(start)
+        await call.exchange.send({"type": "http.response.body", "body": content})
 
 
 def _query(scope: Scope) -> str:
@@ -101,6 +102,10 @@ def _announced(headers: list[tuple[bytes, bytes]]) -> int | None:
     return None
 
 
+def _is_event_stream(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(name == b"content-type" and value.startswith(_EVENT_STREAM) for name, value in headers)
+
+
 async def _body(headers: RequestHeaders, body: RequestBody) -> bytes | AsyncIterator[bytes] | None:
     if not headers.has_body:
         body.leave_empty()
@@ -110,9 +115,9 @@ async def _body(headers: RequestHeaders, body: RequestBody) -> bytes | AsyncIter
     return body.chunks()
 
 
-async def _relay(exchange: Exchange, body: RequestBody, answer: UpstreamAnswer) -> None:
-    relaying = asyncio.create_task(_send_chunks(exchange, answer))
-    watching = asyncio.create_task(body.client_gone())
+async def _relay(call: _Call, answer: UpstreamAnswer) -> None:
+    relaying = asyncio.create_task(_send_chunks(call.exchange, answer))
+    watching = asyncio.create_task(call.body.client_gone())
     try:
         await asyncio.wait((relaying, watching), return_when=asyncio.FIRST_COMPLETED)
         if not relaying.done():
