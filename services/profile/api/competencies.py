@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from kit.answers import JSON
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.common import CompetencyId, SearchText
 from services.profile.api.schemas.competencies import (
@@ -19,7 +20,7 @@ from services.profile.api.schemas.competencies import (
 from services.profile.queries.competencies import get_competency, list_competencies, list_similar_competencies
 from services.profile.use_cases import competencies
 
-router = APIRouter(prefix="/v1/competencies", tags=["competencies"])
+router = ApiRouter(prefix="/v1/competencies", tags=["competencies"])
 
 InPath = Annotated[CompetencyId, Path(description="The competency.")]
 

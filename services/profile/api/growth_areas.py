@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
+from kit.routing import ApiRouter
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.common import PersonId
 from services.profile.api.schemas.named_lists import (
@@ -21,7 +22,7 @@ from services.profile.queries.named_lists import get_growth_areas_of, get_own_gr
 from services.profile.use_cases import named_lists
 from services.profile.use_cases.named_lists import GROWTH_AREAS
 
-router = APIRouter(prefix="/v1", tags=["growth-areas"])
+router = ApiRouter(prefix="/v1", tags=["growth-areas"])
 
 InPath = Annotated[GrowthAreaId, Path(description="The growth area.")]
 

@@ -3,12 +3,13 @@
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Form, Path, Response
+from fastapi import Form, Path, Response
 
 from kit.answers import JSON
 from kit.idempotency import Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.imports import (
     MAX_FILE_BYTES,
@@ -22,7 +23,7 @@ from services.profile.queries.imports import get_import, list_import_errors, lis
 from services.profile.use_cases import imports
 from services.profile.use_cases.people import HR_ROLES
 
-router = APIRouter(prefix="/v1/imports", tags=["imports"])
+router = ApiRouter(prefix="/v1/imports", tags=["imports"])
 
 InPath = Annotated[ImportId, Path(description="The import.")]
 _ROOM_FOR_THE_FORM = 64 * 1024

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import Field
 
 from kit.answers import JSON
 from kit.identity import InternalCaller, Principal
+from kit.routing import ApiRouter
 from kit.schemas import Input, Text
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.common import PersonId
 from services.profile.api.schemas.organizations import OrganizationId
 from services.profile.queries.internal import SubjectKey, find_subject, get_snapshot
 
-router = APIRouter(prefix="/internal", include_in_schema=False)
+router = ApiRouter(prefix="/internal", include_in_schema=False)
 
 
 class SnapshotIn(Input):

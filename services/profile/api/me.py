@@ -1,16 +1,17 @@
 """Routes of what the caller says of themself."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded
 from kit.identity import Caller
+from kit.routing import ApiRouter
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.me import AvailabilityIn, AvailabilityOut, MeOut, PreferencesIn, PreferencesOut
 from services.profile.queries.me import get_availability, get_me, get_preferences
 from services.profile.use_cases import self_descriptions
 
-router = APIRouter(prefix="/v1/me", tags=["me"])
+router = ApiRouter(prefix="/v1/me", tags=["me"])
 
 
 @router.get("", response_model=MeOut, summary="Get the caller")

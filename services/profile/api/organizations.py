@@ -1,16 +1,17 @@
 """Routes of the organization."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.answers import IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
+from kit.routing import ApiRouter
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.organizations import OrganizationChanges, OrganizationIn, OrganizationOut
 from services.profile.queries.organizations import get_organization
 from services.profile.use_cases import organizations
 
-router = APIRouter(prefix="/v1", tags=["organizations"])
+router = ApiRouter(prefix="/v1", tags=["organizations"])
 
 
 @router.post("/organizations", status_code=201, response_model=OrganizationOut, summary="Create an organization")

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.common import PersonId, SearchText
 from services.profile.api.schemas.people import (
@@ -22,7 +23,7 @@ from services.profile.api.schemas.people import (
 from services.profile.queries.people import get_person, list_people
 from services.profile.use_cases import people
 
-router = APIRouter(prefix="/v1/people", tags=["people"])
+router = ApiRouter(prefix="/v1/people", tags=["people"])
 
 InPath = Annotated[PersonId, Path(description="The person.")]
 

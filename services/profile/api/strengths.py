@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
+from kit.routing import ApiRouter
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.common import PersonId
 from services.profile.api.schemas.named_lists import (
@@ -21,7 +22,7 @@ from services.profile.queries.named_lists import get_own_strength, get_own_stren
 from services.profile.use_cases import named_lists
 from services.profile.use_cases.named_lists import STRENGTHS
 
-router = APIRouter(prefix="/v1", tags=["strengths"])
+router = ApiRouter(prefix="/v1", tags=["strengths"])
 
 InPath = Annotated[StrengthId, Path(description="The strength.")]
 

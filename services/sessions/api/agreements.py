@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from kit.answers import JSON
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.sessions.api.dependencies import Wired
 from services.sessions.api.schemas.agreements import AgreementIn, AgreementOut, AgreementsPage, SignatureIn
 from services.sessions.api.schemas.common import AgreementId, EngagementInPath
 from services.sessions.queries.agreements import get_agreement, list_agreements
 from services.sessions.use_cases import agreements
 
-router = APIRouter(prefix="/v1", tags=["agreements"])
+router = ApiRouter(prefix="/v1", tags=["agreements"])
 
 InPath = Annotated[AgreementId, Path(description="The version of the agreement.")]
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from kit.answers import JSON
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.sessions.api.dependencies import Wired
 from services.sessions.api.schemas.commitments import (
     ApplicationIn,
@@ -21,7 +22,7 @@ from services.sessions.domain.commitment import CommitmentStatus
 from services.sessions.queries.commitments import get_commitment, list_commitments, list_own_commitments
 from services.sessions.use_cases import commitments
 
-router = APIRouter(prefix="/v1", tags=["commitments"])
+router = ApiRouter(prefix="/v1", tags=["commitments"])
 
 OF_MENTORING_SESSION = "/mentoring-sessions/{mentoring_session_id}/commitments"
 InPath = Annotated[CommitmentId, Path(description="The commitment.")]

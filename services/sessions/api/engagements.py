@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from kit.answers import JSON
 from kit.idempotency import Commanded
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.sessions.api.dependencies import Wired
 from services.sessions.api.schemas.common import EngagementInPath, ProgramId
 from services.sessions.api.schemas.engagements import EngagementEnd, EngagementOut, EngagementsPage
@@ -15,7 +16,7 @@ from services.sessions.domain.engagement import Status
 from services.sessions.queries.engagements import get_engagement, list_engagements
 from services.sessions.use_cases import engagements
 
-router = APIRouter(prefix="/v1/engagements", tags=["engagements"])
+router = ApiRouter(prefix="/v1/engagements", tags=["engagements"])
 
 
 @router.get("", response_model=EngagementsPage, summary="List engagements")

@@ -1,18 +1,19 @@
 """Routes of feedback."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.answers import JSON
 from kit.idempotency import Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.sessions.api.dependencies import Wired
 from services.sessions.api.schemas.common import EngagementInPath
 from services.sessions.api.schemas.reflections import FeedbackIn, FeedbackOut, FeedbackPage
 from services.sessions.queries.reflections import get_feedback, list_feedback
 from services.sessions.use_cases import reflections
 
-router = APIRouter(prefix="/v1/engagements/{engagement_id}/feedback", tags=["feedback"])
+router = ApiRouter(prefix="/v1/engagements/{engagement_id}/feedback", tags=["feedback"])
 
 
 @router.post("", status_code=201, response_model=FeedbackOut, summary="Give feedback")

@@ -1,18 +1,19 @@
 """Routes of learnings."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from kit.answers import JSON
 from kit.idempotency import Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.sessions.api.dependencies import Wired
 from services.sessions.api.schemas.common import EngagementInPath
 from services.sessions.api.schemas.reflections import LearningIn, LearningOut, LearningsPage
 from services.sessions.queries.reflections import get_learning, list_learnings
 from services.sessions.use_cases import reflections
 
-router = APIRouter(prefix="/v1/engagements/{engagement_id}/learnings", tags=["learnings"])
+router = ApiRouter(prefix="/v1/engagements/{engagement_id}/learnings", tags=["learnings"])
 
 
 @router.post("", status_code=201, response_model=LearningOut, summary="Log a learning")

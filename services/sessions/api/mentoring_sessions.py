@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.sessions.api.dependencies import Wired
 from services.sessions.api.schemas.common import EngagementInPath, MentoringSessionInPath
 from services.sessions.api.schemas.mentoring_sessions import (
@@ -22,7 +23,7 @@ from services.sessions.domain.mentoring_session import MentoringSessionStatus
 from services.sessions.queries.mentoring_sessions import get_mentoring_session, list_mentoring_sessions
 from services.sessions.use_cases import mentoring_sessions
 
-router = APIRouter(prefix="/v1", tags=["mentoring-sessions"])
+router = ApiRouter(prefix="/v1", tags=["mentoring-sessions"])
 
 OF_ENGAGEMENT = "/engagements/{engagement_id}/mentoring-sessions"
 ONE = "/mentoring-sessions/{mentoring_session_id}"

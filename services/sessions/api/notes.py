@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.sessions.api.dependencies import Wired
 from services.sessions.api.schemas.common import MentoringSessionInPath, NoteId
 from services.sessions.api.schemas.notes import NoteChanges, NoteIn, NoteOut, NotesPage
 from services.sessions.queries.notes import get_note, list_notes
 from services.sessions.use_cases import notes
 
-router = APIRouter(prefix="/v1", tags=["notes"])
+router = ApiRouter(prefix="/v1", tags=["notes"])
 
 OF_MENTORING_SESSION = "/mentoring-sessions/{mentoring_session_id}/notes"
 InPath = Annotated[NoteId, Path(description="The note.")]

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from kit.identity import Caller
+from kit.routing import ApiRouter
 from services.sessions.api.dependencies import Wired
 from services.sessions.api.schemas.common import ProgramId
 from services.sessions.api.schemas.reports import ProgramReportOut
 from services.sessions.queries.reports import get_program_report
 
-router = APIRouter(prefix="/v1/programs/{program_id}/report", tags=["reports"])
+router = ApiRouter(prefix="/v1/programs/{program_id}/report", tags=["reports"])
 
 
 @router.get("", response_model=ProgramReportOut, summary="Get a program's report")
