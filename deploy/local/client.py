@@ -45,10 +45,10 @@ class Caller:
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         return await self._call("POST", path, json=body, headers=headers, **request)
 
-    async def put(self, path: str, body: Any) -> Any:
-        """Replace what was there."""
-        seen = _successful(await self._send("GET", path))
-        return await self._call("PUT", path, json=body, headers={"If-Match": seen.headers["ETag"]})
+    async def put(self, path: str, body: Any, *, version: int | None = None) -> Any:
+        """Replace what was there, in the version that is given or, without one, whatever is there now."""
+        seen = f'"{version}"' if version is not None else _successful(await self._send("GET", path)).headers["ETag"]
+        return await self._call("PUT", path, json=body, headers={"If-Match": seen})
 
     async def wait_while(
         self, path: str, field: str, *values: str, seen: Callable[[Any], None] = lambda _: None

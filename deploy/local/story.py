@@ -9,6 +9,8 @@ from typing import Any
 from deploy.local.client import Caller, Gateway, Stopwatch, at_once
 
 KNOWN_WITHIN_SECONDS = 120.0
+NOTHING_SAID = 0
+"""The version of a list that its owner has never touched."""
 MATCHING = ("queued", "running")
 
 
@@ -79,13 +81,13 @@ async def tell_profiles(
     profiles: Mapping[str, Profile],
     done: Callable[[], None] = lambda: None,
 ) -> None:
-    """Each person says, with a token of their own, what they are strong in and where they want to grow."""
+    """Each person says for the first time, with a token of their own, what they can and where they want to grow."""
 
     async def tell(told: tuple[str, Profile]) -> None:
         person_id, profile = told
         person = await gateway.caller(organization_id, person_id=person_id)
-        await person.put("/v1/me/strengths", {"items": profile.strengths})
-        await person.put("/v1/me/growth-areas", {"items": profile.growth_areas})
+        await person.put("/v1/me/strengths", {"items": profile.strengths}, version=NOTHING_SAID)
+        await person.put("/v1/me/growth-areas", {"items": profile.growth_areas}, version=NOTHING_SAID)
 
     await at_once(tell, list(profiles.items()), done)
 

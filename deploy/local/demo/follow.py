@@ -49,7 +49,7 @@ async def _engagement_of(person: Caller, proposal_id: str) -> dict[str, Any]:
 
 
 async def _sign(engagement: Mapping[str, Any], people: Mapping[str, Caller]) -> None:
-    agreement_id = engagement["agreement_proposed"]["id"]
+    (agreement_id,) = (agreement["id"] for agreement in engagement["agreements"])
     for person in people.values():
         agreement = await person.get(f"/v1/agreements/{agreement_id}")
         await person.post(f"/v1/agreements/{agreement_id}:sign", {"content_hash": agreement["content_hash"]})

@@ -12,8 +12,8 @@ from typing import Any
 WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 SEED = 20_260_101
 PEOPLE_BY_LEVEL = (1, 9, 50, 240, 1_700)
-# Enough to fill programs, few enough to be told in seconds: all leaders, every second manager, every fourth specialist.
-ONE_IN_WITH_COMPETENCIES = (1, 1, 1, 2, 4)
+# Enough to fill programs, few enough to be told in seconds: all leaders, every third manager, every eighth specialist.
+ONE_IN_WITH_COMPETENCIES = (1, 1, 1, 3, 8)
 IMPORT_MAPPING = {
     "external_id": "employee_id",
     "given_name": "first_name",
