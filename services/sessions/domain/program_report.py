@@ -27,7 +27,7 @@ class Figures:
 
     def split(self, section: str, split: str, names: Iterable[str]) -> dict[str, Cell]:
         """All cells of a split."""
-        return {name: self.get(section, split, name) for name in names}
+        return {str(name): self.get(section, split, name) for name in names}
 
 
 def program_report(figures: Figures, min_group_size: int) -> dict[str, Any]:
