@@ -10,11 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from scripts.deploy_smoke import Smoke, free_port
-from scripts.sources import COMPONENTS, ROOT
+from scripts.sources import COMPONENTS, ROOT, SERVICES
 
 BIN = Path(sys.executable).parent
 TOOLS = ("podman", "runc", "debootstrap", "iptables", "openssl")
@@ -54,6 +54,7 @@ def main() -> int:
         try:
             step("start the system", check.start)
             step("try it through the edge", check.smoke)
+            step("look at what the containers may do", check.hardening)
         except BaseException:
             check.show_logs()
             raise
@@ -76,14 +77,16 @@ def lint() -> None:
     run([BIN / "check-jsonschema", "--quiet", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"])
 
 
-def run(command: list[str | Path], **environment: str) -> None:
+def run(command: Sequence[str | Path], environment: Mapping[str, str] = os.environ) -> None:
     """Run one command; its output is shown if it fails."""
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = (done.stdout + done.stderr).splitlines()[-40:]
         sys.exit("\n".join([" ".join(map(str, command)), *said, "deploy-check: failed"]))
+
+
+def _container(service: str) -> str:
+    return f"{PROJECT}_{service}_1"
 
 
 class ContainerCheck:
@@ -97,6 +100,7 @@ class ContainerCheck:
         conf = folder / "containers.conf"
         conf.write_text(CONTAINERS_CONF, encoding="utf-8")
         self._environment = {
+            **os.environ,
             "CONTAINERS_CONF": str(conf),
             "BUILDAH_FORMAT": "docker",
             "BOTHWAYS_PORT": str(self._port),
@@ -108,9 +112,7 @@ class ContainerCheck:
 
     def make_base(self) -> None:
         """Debian with Python, unless an earlier check has made it."""
-        known = subprocess.run(
-            ["podman", "image", "exists", BASE], env={**os.environ, **self._environment}, check=False
-        )
+        known = subprocess.run(["podman", "image", "exists", BASE], env=self._environment, check=False)
         if known.returncode == 0:
             return
         system = self._folder / "system"
@@ -141,31 +143,30 @@ class ContainerCheck:
 
     def start(self) -> None:
         """Keys, then Postgres, then the rest; podman 4 heeds no health checks while it starts."""
+        self.stop()
         run([ROOT / "deploy/compose-secrets", self._secrets])
         self._smoke.trust_operator()
         self._compose("up", "--detach", "--no-build", "postgres")
-        self._wait_for("postgres", "pg_isready", "--host=127.0.0.1", "--username=postgres", "--dbname=bothways")
+        self._until("exec", _container("postgres"), "pg_isready", "--host=127.0.0.1", "--dbname=bothways")
         self._compose("up", "--detach", "--no-build")
         self._smoke.wait_until_ready()
 
     def smoke(self) -> None:
-        """An organization comes in, its own identity provider is trusted, its coordinator asks for its people."""
+        """An organization comes in, its own identity provider is trusted, its coordinator asks every service."""
         organization = self._smoke.create_organization()
         self._smoke.trust(organization)
         self._compose("restart", "gateway")
         self._smoke.wait_until_ready()
-        self._smoke.list_people()
-        for service in (
-            "gateway",
-            "profile",
-            "matching",
-            "sessions",
-            "profile-worker",
-            "matching-worker",
-            "sessions-worker",
-        ):
-            self._podman("healthcheck", "run", f"{PROJECT}_{service}_1")
-        self._podman("exec", f"{PROJECT}_profile_1", "sh", "-c", "! touch /app/x 2>/dev/null && test $(id -u) = 10001")
+        self._smoke.list_everything()
+
+    def hardening(self) -> None:
+        """Every process is healthy, has no rights that it does not need, and sees no network that is not its own."""
+        for service in (*COMPONENTS, *(f"{service}-worker" for service in SERVICES)):
+            self._until("healthcheck", "run", _container(service))
+            self._podman("exec", _container(service), "sh", "-c", "! touch /app/x && test $(id -u) = 10001")
+        reach = "import socket; socket.create_connection(('postgres', 5432), 2)"
+        self._podman("exec", _container("profile"), "python", "-c", reach)
+        self._podman("exec", _container("gateway"), "sh", "-c", f'! python -c "{reach}"')
 
     def stop(self) -> None:
         """Nothing stays but the images."""
@@ -175,24 +176,22 @@ class ContainerCheck:
         """What the containers said."""
         self._compose("ps")
         for service in (*COMPONENTS, "edge", "postgres"):
-            command = ["podman", "logs", "--tail", "20", f"{PROJECT}_{service}_1"]
-            subprocess.run(command, env={**os.environ, **self._environment}, check=False)
+            command = ["podman", "logs", "--tail", "20", _container(service)]
+            subprocess.run(command, env=self._environment, check=False)
 
-    def _wait_for(self, service: str, *command: str) -> None:
+    def _until(self, *probe: str) -> None:
+        """Ask podman until it says yes."""
         deadline = time.monotonic() + 60
-        probe = ["podman", "exec", f"{PROJECT}_{service}_1", *command]
-        while subprocess.run(
-            probe, env={**os.environ, **self._environment}, capture_output=True, check=False
-        ).returncode:
+        while subprocess.run(["podman", *probe], env=self._environment, capture_output=True, check=False).returncode:
             if time.monotonic() > deadline:
-                sys.exit(f"deploy-check: {service} is not ready after a minute")
+                sys.exit(f"deploy-check: after a minute still no: podman {' '.join(probe)}")
             time.sleep(0.5)
 
     def _podman(self, *arguments: str | Path) -> None:
-        run(["podman", *arguments], **self._environment)
+        run(["podman", *arguments], self._environment)
 
     def _compose(self, *arguments: str) -> None:
-        run([BIN / "podman-compose", "--project-name", PROJECT, *arguments], **self._environment)
+        run([BIN / "podman-compose", "--project-name", PROJECT, *arguments], self._environment)
 
 
 if __name__ == "__main__":

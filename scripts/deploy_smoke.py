@@ -61,10 +61,12 @@ class Smoke:
         assert status == 201, (status, answer)
         return str(answer["id"])
 
-    def list_people(self) -> None:
-        """The organization has no people yet, and another organization's token would say the same."""
-        status, answer = self._request("GET", "/v1/people", self._token(CUSTOMER, "coordinator"))
-        assert (status, answer) == (200, {"items": [], "next_cursor": None}), (status, answer)
+    def list_everything(self) -> None:
+        """Every service answers the organization's coordinator: there is nothing yet."""
+        token = self._token(CUSTOMER, "coordinator")
+        for path in ("/v1/people", "/v1/programs", "/v1/proposals", "/v1/engagements"):
+            status, answer = self._request("GET", path, token)
+            assert (status, answer) == (200, {"items": [], "next_cursor": None}), (path, status, answer)
 
     def _token(self, issuer: str, role: str) -> str:
         now = int(time.time())
