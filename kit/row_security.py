@@ -1,12 +1,20 @@
 """Row-level security: the second fence around each organization's rows, after the predicate of every statement."""
 
-from alembic.operations import Operations
+from typing import Protocol
 
 FEED_SETTING = "app.feed"
 """Set for one transaction, by kit alone, to read the events of all organizations, or to prune old rows of all."""
 
 
-def enable(op: Operations, table: str, column: str = "organization_id") -> None:
+class Statements(Protocol):
+    """Runs statements: the part of Alembic's `op` that is needed here."""
+
+    def execute(self, sqltext: str) -> None:
+        """Run one statement."""
+        ...
+
+
+def enable(op: Statements, table: str, column: str = "organization_id") -> None:
     """Let a transaction see and write only the rows of the organization that it was opened for.
 
     Forced, so that the owner of the table is held by it too.
@@ -18,7 +26,7 @@ def enable(op: Operations, table: str, column: str = "organization_id") -> None:
     op.execute(f"create policy {table}_organization on {table} using ({own}) with check ({own})")
 
 
-def enable_with_feed(op: Operations, table: str = "outbox", column: str = "organization_id") -> None:
+def enable_with_feed(op: Statements, table: str = "outbox", column: str = "organization_id") -> None:
     """As `enable`, and let the event feed and the housekeeping read and prune all rows, but write none."""
     enable(op, table, column)
     for command in ("select", "delete"):

@@ -1,9 +1,7 @@
 """What the first migration of every service installs before its own tables."""
 
-from alembic.operations import Operations
-
 from kit.jobs.queue import queue_ddl
-from kit.row_security import enable_with_feed
+from kit.row_security import Statements, enable_with_feed
 
 # Written out, and not made from the tables in the code: what a migration did must stay the same as the code moves on.
 _STATEMENTS = (
@@ -71,7 +69,7 @@ _STATEMENTS = (
 )
 
 
-def install_base(op: Operations, schema: str) -> None:
+def install_base(op: Statements, schema: str) -> None:
     """The tables of events, jobs and stored answers, and `rfc3339`, by which statements write timestamps into JSON."""
     for statement in _STATEMENTS:
         op.execute(statement.format(schema=schema))
