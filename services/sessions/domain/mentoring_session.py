@@ -154,7 +154,7 @@ def _require_possible(plan: Plan, now: datetime) -> None:
     errors = []
     if not now - FURTHEST_BACK <= plan.starts_at <= now + FURTHEST_AHEAD:
         errors.append(FieldError("/body/starts_at", "out-of-range", "Must be within a year from now."))
-    if not plan.starts_at < plan.ends_at <= plan.starts_at + LONGEST:
+    if not timedelta() < plan.ends_at - plan.starts_at <= LONGEST:
         errors.append(FieldError("/body/ends_at", "out-of-range", "Must be after the start, by eight hours at most."))
     if plan.time_zone not in available_timezones():
         errors.append(FieldError("/body/time_zone", "unknown-time-zone", "Use a name of the IANA time zone database."))
