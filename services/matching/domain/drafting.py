@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
+from kit.errors import FieldError, InvalidError
 from services.matching.domain.engine.instance import Mode
 from services.matching.domain.engine.match import Match
 from services.matching.domain.engine.points import MutualPoints, Points, group_points, helped_areas, pair_points
@@ -32,6 +33,22 @@ class Frame:
     new_id: NewId
 
 
+class CompetencyNotHeldError(InvalidError):
+    """The teacher does not hold what they are to teach."""
+
+    code = "competency-not-held"
+    title = "The teacher does not hold this competency"
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What a coordinator asks for: who is to teach whom what."""
+
+    teacher_id: str
+    learner_id: str
+    competency_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A proposal, and what each participant and the coordinators (under "") are told of it."""
@@ -56,6 +73,16 @@ def draft_match(match: Match, people: Mapping[str, Person], frame: Frame) -> Dra
     if match.mutual:
         tracks.append(_track(learners[0], teacher, None, frame))
     return _draft(tuple(tracks), points, people, frame, Source.RUN, ProposalStatus.PLANNED)
+
+
+def named(direction: Direction, people: Mapping[str, Person], track_id: str) -> Track:
+    """The track of a direction, with the name of what the teacher holds."""
+    held = {strength.competency_id: strength.label for strength in people[direction.teacher_id].strengths}
+    if direction.competency_id not in held:
+        message = "Choose something among the strengths of the teacher."
+        raise CompetencyNotHeldError(message, errors=[FieldError("/body/tracks", CompetencyNotHeldError.code, message)])
+    label = held[direction.competency_id]
+    return Track(track_id, direction.teacher_id, direction.learner_id, direction.competency_id, label)
 
 
 def draft_by_hand(tracks: tuple[Track, ...], people: Mapping[str, Person], frame: Frame) -> Draft:
@@ -96,6 +123,7 @@ def _draft(
         participants=participants,
         tracks=tracks,
         expires_at=None,
+        was_offered=status is not ProposalStatus.PLANNED,
         version=1,
     )
     viewers = [*(one.person_id for one in participants), COORDINATOR]

@@ -3,15 +3,19 @@
 A program that cannot say why it exists, what success is and what each role is there for does not open.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from kit.errors import ConflictError, FieldError, NotFoundError
+from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from services.matching.domain.eligibility import Eligibility
 from services.matching.domain.engine.instance import GroupSize
 from services.matching.domain.engine.rules import HardRules
 from services.matching.domain.kinds import Format, Kind, Role
+
+_OBJECTS = {"group_size", "who_may_teach", "who_may_learn", "rules"}
 
 
 class ProgramStatus(StrEnum):
@@ -48,6 +52,13 @@ class ProgramStatusError(ConflictError):
 
     code = "program-status"
     title = "The program's status does not allow this"
+
+
+class GroupSizeError(InvalidError):
+    """The smallest group is larger than the largest."""
+
+    code = "group-size-invalid"
+    title = "The group size does not fit together"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,7 @@ class Program:
 
 def create_program(program_id: str, details: ProgramDetails, now: datetime) -> Program:
     """A new program, a draft."""
+    _check_group_size(details)
     return Program(program_id, details, ProgramStatus.DRAFT, version=1, created_at=now, updated_at=now)
 
 
@@ -103,11 +115,20 @@ def change_program(program: Program, details: ProgramDetails, now: datetime) -> 
     """The program with other details; an open one stays complete and keeps its kind and format."""
     if program.status is ProgramStatus.CLOSED:
         raise ProgramStatusError("A closed program is not changed any more.")
+    _check_group_size(details)
     if program.status is ProgramStatus.OPEN:
         if (details.kind, details.format) != (program.details.kind, program.details.format):
             raise ProgramStatusError("People joined this kind and format: make another program instead.")
         check_complete(details)
     return _moved(program, now, details=details)
+
+
+def merged(details: ProgramDetails, changes: Mapping[str, Any]) -> ProgramDetails:
+    """The details with the fields that were sent; an object in them changes in part, too (RFC 7396)."""
+    values = {
+        name: replace(getattr(details, name), **value) if name in _OBJECTS else value for name, value in changes.items()
+    }
+    return replace(details, **values)
 
 
 def open_program(program: Program, now: datetime) -> Program:
@@ -137,6 +158,12 @@ def check_complete(details: ProgramDetails) -> None:
     ]
     if missing:
         raise ProgramIncompleteError("A program opens once it says what it is for.", errors=missing)
+
+
+def _check_group_size(details: ProgramDetails) -> None:
+    if details.group_size.minimum > details.group_size.maximum:
+        message = "The largest group is at least as large as the smallest."
+        raise GroupSizeError(message, errors=[FieldError("/body/group_size/max", GroupSizeError.code, message)])
 
 
 def _primary(details: ProgramDetails) -> bool:

@@ -105,6 +105,7 @@ class Proposal:
     participants: tuple[Participant, ...]
     tracks: tuple[Track, ...]
     expires_at: datetime | None
+    was_offered: bool
     version: int
 
     def participant(self, person_id: str | None) -> Participant | None:

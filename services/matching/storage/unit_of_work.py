@@ -30,27 +30,25 @@ class Jobs:
         await enqueue(self._connection, name, payload, self._organization_id, after=after)
 
 
-class Stores:
-    """The repositories of this service over a transaction that somebody else has opened."""
+class MatchingRepositories:
+    """The repositories of this service over an open transaction."""
 
-    def __init__(self, connection: AsyncConnection, organization_id: str) -> None:
+    def open_repositories(self, connection: AsyncConnection, organization_id: str) -> None:
+        """Make the repositories."""
+        self.jobs = Jobs(connection, organization_id)
         self.people = PeopleRepository(connection, organization_id)
+        self.programs = ProgramRepository(connection, organization_id)
+        self.participations = ParticipationRepository(connection, organization_id)
+        self.match_runs = MatchRunRepository(connection, organization_id)
+        self.entrants = EntrantRepository(connection, organization_id)
+        self.proposals = ProposalRepository(connection, organization_id)
         self.proposal_batches = ProposalBatches(connection, organization_id)
         self.seats = SeatRepository(connection, organization_id)
 
 
-class MatchingUnitOfWork(UnitOfWork):
+class MatchingUnitOfWork(UnitOfWork, MatchingRepositories):
     """One command, one transaction, with the repositories of this service."""
 
     def bind(self) -> None:
         """Make the repositories over the open transaction."""
-        where = (self.connection, self.organization_id)
-        self.people = PeopleRepository(*where)
-        self.programs = ProgramRepository(*where)
-        self.participations = ParticipationRepository(*where)
-        self.match_runs = MatchRunRepository(*where)
-        self.entrants = EntrantRepository(*where)
-        self.proposals = ProposalRepository(*where)
-        self.proposal_batches = ProposalBatches(*where)
-        self.seats = SeatRepository(*where)
-        self.jobs = Jobs(*where)
+        self.open_repositories(self.connection, self.organization_id)

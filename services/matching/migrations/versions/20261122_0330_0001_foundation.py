@@ -1,4 +1,4 @@
-"""The copy of people, programs, participations, match runs, proposals and places, on the base that every service has."""
+"""The copy of people, programs, match runs, proposals and places, on the base that every service has."""
 
 from alembic import op
 

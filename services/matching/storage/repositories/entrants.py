@@ -38,7 +38,8 @@ _LOADS = text(
 # Pairs who are together or have been asked, and, in this program, pairs who were or who said no.
 _APART = text(
     """
-    select distinct least(track.teacher_id, track.learner_id) as one, greatest(track.teacher_id, track.learner_id) as other
+    select distinct least(track.teacher_id, track.learner_id) as one,
+           greatest(track.teacher_id, track.learner_id) as other
       from proposals proposal
      cross join jsonb_to_recordset(proposal.tracks) as track (teacher_id text, learner_id text)
      where proposal.organization_id = :organization_id
@@ -51,6 +52,8 @@ _APART = text(
     """
 )
 
+_PART_COLUMNS = [column.name for column in participations.c]
+
 
 class EntrantRepository:
     """What a run of one organization's program is made of."""
@@ -61,7 +64,7 @@ class EntrantRepository:
 
     async def list_participants(self, program_id: str, now: datetime) -> list[tuple[Participation, Person]]:
         """Everybody who takes part in the program, as of now."""
-        parts = [column.label(f"part_{column.name}") for column in participations.c]
+        parts = [participations.c[name].label(f"part_{name}") for name in _PART_COLUMNS]
         found = await self._connection.execute(
             select(people, *parts)
             .join(
@@ -72,7 +75,7 @@ class EntrantRepository:
             .where(people.c.organization_id == self._organization_id, participations.c.program_id == program_id)
         )
         return [
-            (to_participation({name: row[f"part_{name}"] for name in participations.c.keys()}), to_person(row, now))
+            (to_participation({name: row[f"part_{name}"] for name in _PART_COLUMNS}), to_person(row, now))
             for row in found.mappings()
         ]
 

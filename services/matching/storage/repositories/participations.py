@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import RowMapping, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -100,7 +100,7 @@ def _columns(participation: Participation) -> dict[str, Any]:
     }
 
 
-def to_participation(row: Mapping[str, Any]) -> Participation:
+def to_participation(row: RowMapping | Mapping[str, Any]) -> Participation:
     """The participation of a row."""
     return Participation(
         id=row["id"],

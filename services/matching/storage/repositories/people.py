@@ -1,4 +1,4 @@
-"""This service's copy of people, kept from what profile tells."""
+"""The copy of people, kept from what profile tells."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

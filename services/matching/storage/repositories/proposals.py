@@ -96,6 +96,7 @@ class ProposalRepository:
             ),
             tracks=tuple(Track(**track) for track in row["tracks"]),
             expires_at=row["expires_at"],
+            was_offered=row["offered_at"] is not None,
             version=row["version"],
         )
 

@@ -1,0 +1,118 @@
+"""Bodies of the proposals' operations."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kit.schemas import Input, Output, UtcDatetime
+from services.matching.api.schemas.common import (
+    CompetencyId,
+    MatchRunId,
+    NextCursor,
+    PersonId,
+    ProgramId,
+    ProposalId,
+    TrackId,
+    Version,
+    text,
+)
+from services.matching.domain.drafting import Direction
+from services.matching.domain.kinds import Kind, Role
+from services.matching.domain.proposal import Source
+
+VisibleStatus = Literal[
+    "planned", "offered", "partly_accepted", "accepted", "declined", "expired", "withdrawn", "superseded", "closed"
+]
+Status = Annotated[
+    VisibleStatus,
+    Field(description="`closed`: it ended for a reason that the reader is not told. `planned`: for coordinators only."),
+]
+Reason = Annotated[
+    str, *text(1000, description="Nobody else ever reads it.", examples=["I have no time this quarter."])
+]
+
+
+class TrackIn(Input):
+    """Who is to teach whom what."""
+
+    teacher_id: PersonId
+    learner_id: PersonId
+    competency_id: Annotated[CompetencyId, Field(description="Among the teacher's strengths.")]
+
+    def direction(self) -> Direction:
+        """The values, as the rules know them."""
+        return Direction(self.teacher_id, self.learner_id, self.competency_id)
+
+
+class ProposalIn(Input):
+    """People whom a coordinator proposes to each other: a pair, in one direction or both, or a teacher with a group."""
+
+    tracks: Annotated[list[TrackIn], Field(min_length=1, max_length=50)]
+
+
+class Decline(Input):
+    """A no; saying why is up to the person."""
+
+    reason: Reason | None = None
+
+
+class ContributionOut(Output):
+    """One part of the score."""
+
+    code: Annotated[str, Field(examples=["fit"])]
+    points: Annotated[int, Field(json_schema_extra={"format": "int32"})]
+    text: Annotated[str, Field(examples=["You want to learn Python, and this person can teach it."])]
+
+
+class ExplanationOut(Output):
+    """Why these people, for the reader's side; the points add up to the score."""
+
+    contributions: list[ContributionOut]
+    value: Annotated[str, Field(description="What the reader's side gains.")]
+    time_cost: Annotated[str, Field(examples=["About an hour every two weeks for six months."])]
+
+
+class ParticipantOut(Output):
+    """A person of the proposal. Only the reader's own decline is ever shown."""
+
+    person_id: PersonId
+    roles: list[Role]
+    decision: Literal["pending", "accepted", "declined"]
+
+
+class TrackOut(Output):
+    """Who would teach whom what; of a discreet one, its learner alone reads the competency until all have accepted."""
+
+    id: TrackId
+    teacher_id: PersonId
+    learner_id: PersonId
+    competency_id: CompetencyId | None
+    competency_label: str | None
+    discreet: bool
+
+
+class ProposalOut(Output):
+    """People proposed to each other, as the reader may see it."""
+
+    id: ProposalId
+    program_id: ProgramId
+    match_run_id: MatchRunId | None
+    kind: Kind
+    status: Status
+    source: Source
+    score: Annotated[int, Field(ge=0, le=10_000, json_schema_extra={"format": "int32"})]
+    explanation: ExplanationOut
+    participants: list[ParticipantOut]
+    tracks: list[TrackOut]
+    offered_at: UtcDatetime | None
+    expires_at: UtcDatetime | None
+    version: Version
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
+
+
+class ProposalsPage(Output):
+    """A page of proposals."""
+
+    items: list[ProposalOut]
+    next_cursor: NextCursor

@@ -1,0 +1,74 @@
+"""The solver in a process of its own, so that the worker stays awake, and a run can be stopped at any moment."""
+
+import asyncio
+import pickle
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from services.matching.clients import solver_process
+from services.matching.domain.engine.instance import Instance
+from services.matching.domain.engine.match import Match
+
+ROOT = Path(__file__).parents[3]
+LONGEST_SILENCE_SECONDS = 1.0
+
+
+class SolverFailedError(Exception):
+    """The solving process ended without an answer."""
+
+
+class SolverProcess:
+    """Solves each instance in a fresh process, which ends with it."""
+
+    async def solve(self, instance: Instance, go_on: Callable[[float], Awaitable[bool]]) -> tuple[Match, ...] | None:
+        """The matches; None if `go_on`, which hears the share of work done, said to stop."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            solver_process.__name__,
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        sending = asyncio.create_task(_send(process, instance))
+        try:
+            if not await _wait(process, go_on):
+                return None
+            return await _receive(process)
+        finally:
+            sending.cancel()
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+async def _send(process: asyncio.subprocess.Process, instance: Instance) -> None:
+    assert process.stdin is not None, "the process was started with a pipe"
+    process.stdin.write(await asyncio.to_thread(pickle.dumps, instance))
+    process.stdin.write_eof()
+    await process.stdin.drain()
+
+
+async def _wait(process: asyncio.subprocess.Process, go_on: Callable[[float], Awaitable[bool]]) -> bool:
+    """Pass on what the process says of its progress until it is done; False once it is to stop."""
+    assert process.stdout is not None, "the process was started with a pipe"
+    share = 0.0
+    while await go_on(share):
+        try:
+            line = await asyncio.wait_for(process.stdout.readline(), LONGEST_SILENCE_SECONDS)
+        except TimeoutError:
+            continue
+        if line == solver_process.DONE:
+            return True
+        if not line:
+            raise SolverFailedError(f"the solving process ended with {await process.wait()}")
+        share = float(line)
+    return False
+
+
+async def _receive(process: asyncio.subprocess.Process) -> tuple[Match, ...]:
+    assert process.stdout is not None, "the process was started with a pipe"
+    answer = await process.stdout.read()
+    matches: tuple[Match, ...] = pickle.loads(answer)  # noqa: S301 - from a process of our own making
+    return matches

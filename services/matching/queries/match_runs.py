@@ -1,0 +1,58 @@
+"""Read match runs; they are for coordinators."""
+
+from kit.answers import Answer
+from kit.database import Reader
+from kit.pagination import Page
+from services.matching.domain.match_run import MatchRunNotFoundError
+from services.matching.domain.program import ProgramNotFoundError
+from services.matching.use_cases.access import require_coordinator
+
+_MATCH_RUN = """
+json_build_object(
+    'id', r.id,
+    'program_id', r.program_id,
+    'status', r.status,
+    'phase', r.phase,
+    'progress', r.progress,
+    'seed', r.seed,
+    'snapshot_hash', r.snapshot_hash,
+    'engine_version', r.engine_version,
+    'counts', r.counts,
+    'failure', r.failure,
+    'version', r.version,
+    'created_at', rfc3339(r.created_at),
+    'updated_at', rfc3339(r.updated_at)
+)::text
+"""
+
+_GET = f"""
+select r.version, {_MATCH_RUN} as item from match_runs r where r.organization_id = $1 and r.id = $2
+"""  # noqa: S608 - put together from parts of our own
+
+_LIST = f"""
+select case when r.id is not null then {_MATCH_RUN} end as item, '' as sort_key, r.id
+from programs program
+left join match_runs r
+    on r.organization_id = $1 and r.program_id = program.id and ($4::text is null or r.id < $4)
+where program.organization_id = $1 and program.id = $2
+order by r.id desc
+limit $3
+"""  # noqa: S608 - put together from parts of our own
+
+
+async def get_match_run(db: Reader, match_run_id: str) -> Answer:
+    """One match run."""
+    require_coordinator(db.principal)
+    row = await db.row(_GET, match_run_id)
+    if row is None:
+        raise MatchRunNotFoundError
+    return Answer(row["item"], row["version"])
+
+
+async def list_match_runs(db: Reader, page: Page, program_id: str) -> bytes:
+    """The runs of a program, the newest first."""
+    require_coordinator(db.principal)
+    rows = await db.rows(_LIST, program_id, page.limit + 1, page.after_id)
+    if not rows:
+        raise ProgramNotFoundError
+    return page.body([row for row in rows if row["item"] is not None])

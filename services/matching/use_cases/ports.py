@@ -1,0 +1,304 @@
+"""What the use cases need from the outside."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from kit.answers import Answer
+from services.matching.domain.capacity import Places, Seat
+from services.matching.domain.drafting import Draft
+from services.matching.domain.engine.instance import Instance
+from services.matching.domain.engine.match import Match
+from services.matching.domain.entry import Load
+from services.matching.domain.kinds import Role
+from services.matching.domain.match_run import MatchRun, Phase
+from services.matching.domain.participation import Participation
+from services.matching.domain.people import Person
+from services.matching.domain.program import Program
+from services.matching.domain.proposal import Proposal
+
+RUN_MATCH = "match-run"
+EXPIRE_PROPOSALS = "expire-proposals"
+
+
+class Events(Protocol):
+    """Facts to tell other services, in the transaction of the change."""
+
+    async def append(self, type_: str, subject_id: str, data: Mapping[str, Any]) -> None:
+        """Tell one fact."""
+        ...
+
+
+class Jobs(Protocol):
+    """Work for the background, asked for in the transaction of the change."""
+
+    async def enqueue(self, name: str, payload: Mapping[str, Any], *, after: timedelta | None = None) -> None:
+        """Ask for one job, now or after some time."""
+        ...
+
+
+class People(Protocol):
+    """The copy of people."""
+
+    async def put(self, told: Sequence[Mapping[str, Any]]) -> None:
+        """Store what profile says of people."""
+        ...
+
+    async def list_by_ids(self, person_ids: Collection[str], now: datetime) -> Mapping[str, Person]:
+        """Those of the people who are known, by id."""
+        ...
+
+    async def lock(self, person_ids: Collection[str]) -> None:
+        """Let nobody else count these people's places until the end of the transaction."""
+        ...
+
+    async def list_active(self) -> Sequence[tuple[str, int | None, str | None]]:
+        """Everybody who is active: id, reporting level and department."""
+        ...
+
+
+class Programs(Protocol):
+    """The organization's programs."""
+
+    async def add(self, program: Program) -> None:
+        """Store a new program."""
+        ...
+
+    async def get(self, program_id: str, *, lock: bool = False) -> Program:
+        """The program; `ProgramNotFoundError` if there is none."""
+        ...
+
+    async def save(self, program: Program) -> None:
+        """Store its new state."""
+        ...
+
+
+class Participations(Protocol):
+    """The parts of people in programs; what is read is locked for a change."""
+
+    async def add(self, participation: Participation) -> None:
+        """Store a new participation; `AlreadyParticipatesError` if the person has one."""
+        ...
+
+    async def enrol(self, new: Sequence[Participation]) -> None:
+        """Store new participations of one program; who takes part already stays as they are."""
+        ...
+
+    async def get(self, participation_id: str) -> Participation:
+        """The participation; `ParticipationNotFoundError` if there is none."""
+        ...
+
+    async def save(self, participation: Participation) -> None:
+        """Store its new state."""
+        ...
+
+    async def remove(self, participation: Participation) -> None:
+        """Forget it."""
+        ...
+
+
+class MatchRuns(Protocol):
+    """Match runs; what is read is locked for a change."""
+
+    async def add(self, run: MatchRun) -> None:
+        """Store a new run; `RunUnfinishedError` if the program has one that has not ended."""
+        ...
+
+    async def get(self, match_run_id: str) -> MatchRun:
+        """The run; `MatchRunNotFoundError` if there is none."""
+        ...
+
+    async def save(self, run: MatchRun) -> None:
+        """Store its new state."""
+        ...
+
+    async def report_progress(self, match_run_id: str, phase: Phase, progress: float) -> bool:
+        """Note how far a running run is; False if it is not running any more."""
+        ...
+
+
+class Entrants(Protocol):
+    """What a match run is made of."""
+
+    async def list_participants(self, program_id: str, now: datetime) -> Sequence[tuple[Participation, Person]]:
+        """Everybody who takes part in the program, as of now."""
+        ...
+
+    async def loads(self, program_id: str) -> Mapping[tuple[str, Role], Load]:
+        """What people have on their hands, by person and role."""
+        ...
+
+    async def apart(self, program_id: str) -> Sequence[tuple[str, str]]:
+        """Pairs that are not to be proposed (again)."""
+        ...
+
+
+class Proposals(Protocol):
+    """Proposals, one at a time and under locks."""
+
+    async def participant_ids(self, proposal_id: str) -> tuple[str, ...]:
+        """Whom the proposal is about; `ProposalNotFoundError` if there is none."""
+        ...
+
+    async def lock_open(self, person_ids: Collection[str]) -> None:
+        """Hold every open proposal of these people for a change."""
+        ...
+
+    async def get(self, proposal_id: str) -> Proposal:
+        """The proposal, locked for a change."""
+        ...
+
+    async def save(self, proposal: Proposal, now: datetime) -> None:
+        """Store where it stands."""
+        ...
+
+    async def save_decision(self, proposal: Proposal, person_id: str, reason: str | None, now: datetime) -> None:
+        """Store where it stands and what this participant said."""
+        ...
+
+    async def supersede(self, full: Iterable[Seat], now: datetime) -> None:
+        """Close the open proposals that count on places which are now all taken."""
+        ...
+
+
+class ProposalBatches(Protocol):
+    """Proposals, many at a time."""
+
+    async def add(self, drafts: Sequence[Draft], now: datetime, *, expires_at: datetime | None = None) -> None:
+        """Store new proposals; those with an end are offered at once."""
+        ...
+
+    async def publish(self, match_run_id: str, now: datetime, expires_at: datetime) -> None:
+        """Offer the planned proposals of a run that can still come about."""
+        ...
+
+    async def discard(self, match_run_id: str) -> None:
+        """Forget the planned proposals of a run."""
+        ...
+
+    async def expire(self, now: datetime) -> None:
+        """End the open proposals whose time is over."""
+        ...
+
+    async def withdraw_of_people(self, person_ids: Sequence[str], now: datetime) -> None:
+        """End what is planned or open for people who have left."""
+        ...
+
+    async def withdraw_of_program(self, program_id: str, now: datetime) -> None:
+        """End what is planned or open in a program that closes."""
+        ...
+
+    async def withdraw_of_participant(self, program_id: str, person_id: str, now: datetime) -> None:
+        """End what is planned or open for somebody who leaves a program."""
+        ...
+
+
+class Seats(Protocol):
+    """Places that are taken."""
+
+    async def places(self, asked: Collection[Seat]) -> Mapping[Seat, Places]:
+        """How many places there are and how many are taken; exact while the people are locked."""
+        ...
+
+    async def take(self, proposal_id: str, taken: Collection[Seat], now: datetime) -> None:
+        """Take the places for an accepted proposal."""
+        ...
+
+    async def release(self, proposal_ids: Collection[str], now: datetime) -> None:
+        """Give back the places of engagements that have ended."""
+        ...
+
+
+class Repositories(Protocol):
+    """Everything that one transaction in one organization can reach."""
+
+    @property
+    def events(self) -> Events:
+        """Facts to tell other services."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """Work for the background."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """The copy of people."""
+        ...
+
+    @property
+    def programs(self) -> Programs:
+        """The programs."""
+        ...
+
+    @property
+    def participations(self) -> Participations:
+        """Who takes part in them."""
+        ...
+
+    @property
+    def match_runs(self) -> MatchRuns:
+        """Their match runs."""
+        ...
+
+    @property
+    def entrants(self) -> Entrants:
+        """What a run is made of."""
+        ...
+
+    @property
+    def proposals(self) -> Proposals:
+        """Proposals, one at a time."""
+        ...
+
+    @property
+    def proposal_batches(self) -> ProposalBatches:
+        """Proposals, many at a time."""
+        ...
+
+    @property
+    def seats(self) -> Seats:
+        """Places that are taken."""
+        ...
+
+
+class UnitOfWork(Repositories, Protocol):
+    """One command, one transaction."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    async def answer(
+        self, resource_id: str, *, status: int = 200, location: str | None = None, retry_after: int | None = None
+    ) -> Answer:
+        """What the caller is told: the resource as it is now."""
+        ...
+
+    async def no_content(self) -> Answer:
+        """Done, with nothing to say."""
+        ...
+
+
+BackgroundWork = Callable[[str], UnitOfWork]
+"""Opens a transaction in an organization that nobody has asked for just now."""
+
+
+class Solver(Protocol):
+    """Solves instances away from the process that asks."""
+
+    async def solve(self, instance: Instance, go_on: Callable[[float], Any]) -> tuple[Match, ...] | None:
+        """The matches; None if `go_on`, which hears the share of work done, said to stop."""
+        ...
+
+
+class PeopleSource(Protocol):
+    """Profile, as far as this service asks it."""
+
+    async def snapshot(self, organization_id: str, person_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """What profile says of these people at present."""
+        ...

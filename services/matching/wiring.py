@@ -1,0 +1,85 @@
+"""What a process of the matching service holds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kit.events import Consumer, Handler
+from kit.http_client import ServiceClient
+from kit.idempotency import Command
+from kit.identity import Principal
+from kit.jobs import JobRunner
+from kit.unit_of_work import Read
+from kit.wiring import ServiceWiring
+from services.matching.clients.profile import ProfilePeople
+from services.matching.clients.solver import SolverProcess
+from services.matching.settings import MatchingSettings
+from services.matching.storage.tables import idempotency_keys
+from services.matching.storage.transactions import PeopleChanged, engagements_ended
+from services.matching.storage.unit_of_work import MatchingUnitOfWork
+from services.matching.use_cases.ports import EXPIRE_PROPOSALS, RUN_MATCH, PeopleSource
+from services.matching.use_cases.proposals import ExpireProposals
+from services.matching.use_cases.run_match import RunMatch
+
+_PEOPLE_AT_ONCE = 1000
+
+
+class Wiring(ServiceWiring[MatchingSettings]):
+    """The parts of the matching service."""
+
+    service = "matching"
+    settings_type = MatchingSettings
+
+    def __init__(self, settings: MatchingSettings, **parts: Any) -> None:
+        super().__init__(settings, **parts)
+        self.profile = ServiceClient(settings.profile_url, "profile", self.minter)
+        self.sessions = ServiceClient(settings.sessions_url, "sessions", self.minter)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self.profile.close()
+        await self.sessions.close()
+        await super().close()
+
+    def unit_of_work(self, command: Command, read: Read | None = None) -> MatchingUnitOfWork:
+        """A transaction for one command; `read` gives its answer."""
+        return MatchingUnitOfWork(
+            self.database, command, read, ids=self.ids, clock=self.clock, stored_answers=idempotency_keys
+        )
+
+    def background_work(self, organization_id: str) -> MatchingUnitOfWork:
+        """A transaction in an organization that nobody has asked for just now."""
+        caller = Principal("matching-worker", organization_id)
+        return self.unit_of_work(Command(caller, operation="background", key=None, fingerprint=""))
+
+    def job_runner(self) -> JobRunner:
+        """Who does the background jobs."""
+        return JobRunner(
+            self.settings.database_url.get_secret_value(),
+            {
+                RUN_MATCH: RunMatch(self.background_work, SolverProcess(), self.ids, self.clock),
+                EXPIRE_PROPOSALS: ExpireProposals(self.background_work, self.clock),
+            },
+            heartbeat_timeout=self.settings.job_heartbeat_timeout_seconds,
+        )
+
+    def consumers(self) -> Sequence[Consumer]:
+        """Who takes in the neighbours' facts."""
+        return [
+            self._consumer(self.profile, self.profile_handlers(ProfilePeople(self.profile))),
+            self._consumer(self.sessions, {"engagement.ended": engagements_ended(self.ids, self.clock)}),
+        ]
+
+    def profile_handlers(self, people: PeopleSource) -> Mapping[str, Handler[Any]]:
+        """What applies each type of profile's events."""
+        changed = PeopleChanged(people, self.ids, self.clock)
+        return dict.fromkeys(("person.changed", "person.deactivated", "person.reactivated"), changed)
+
+    def _consumer(self, provider: ServiceClient, handlers: Mapping[str, Handler[Any]]) -> Consumer:
+        return Consumer(
+            self.database,
+            provider.audience,
+            provider,
+            handlers,
+            wait_seconds=self.settings.event_poll_seconds,
+            page_size=_PEOPLE_AT_ONCE,
+        )
