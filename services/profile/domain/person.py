@@ -139,7 +139,7 @@ def change(person: Person, values: Mapping[str, Any]) -> Person:
         values = {**values, "pending_manager": None}
     changed = replace(person, **values)
     check(changed)
-    return changed if changed == person else replace(changed, version=person.version + 1)
+    return person if changed == person else replace(changed, version=person.version + 1)
 
 
 def set_employment_status(person: Person, status: EmploymentStatus) -> Person:

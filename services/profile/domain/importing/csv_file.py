@@ -19,7 +19,6 @@ MAX_ROW_LENGTH = 64 * 1024
 MAX_LINES_OF_ROW = 50
 _DELIMITERS = ",;\t"
 _BLANK = _DELIMITERS + '" \r\n'
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 ROW_PROBLEMS = {
     "broken-quotes": "A quotation mark is not closed, or text follows one.",
@@ -55,8 +54,6 @@ class CsvFile:
     """A CSV file: its header at once, its rows on the way through."""
 
     def __init__(self, content: bytes) -> None:
-        if content.startswith(_UTF16_MARKS) or b"\x00" in content[:64]:
-            raise UnreadableFileError("Save the file as CSV in UTF-8; this is another encoding or no text at all.")
         text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._lines = _Lines(iter(text))
         self._delimiter, self.header = self._read_header()
@@ -88,7 +85,7 @@ class CsvFile:
         if len(header) > MAX_COLUMNS or any(len(name) > MAX_COLUMN_NAME for name in header):
             raise UnreadableFileError(f"A header has at most {MAX_COLUMNS} names of {MAX_COLUMN_NAME} characters.")
         if not all(name.isprintable() for name in header):
-            raise UnreadableFileError("The header is not text in UTF-8. Save the file as CSV in UTF-8.")
+            raise UnreadableFileError("Save the file as CSV in UTF-8; this is another encoding or no text at all.")
         return delimiter, header
 
     def _row(self, number: int, line: str) -> CsvRow:
