@@ -57,7 +57,7 @@ def merge(documents: Mapping[str, Document]) -> Document:
                 operation["security"] = [{_SECURITY: []}]
         for section, name, value in _components(document):
             target = own.get((section, name), name)
-            components.setdefault(section, {})[target] = _rewritten(value, own)
+            components.setdefault(section, {}).setdefault(target, _rewritten(value, own))
         for tag in document.get("tags", ()):
             tags.setdefault(tag["name"], tag)
     ordered = {section: dict(sorted(members.items())) for section, members in sorted(components.items())}
@@ -88,16 +88,26 @@ def _components(document: Document) -> Iterator[tuple[str, str, Any]]:
 
 
 def _differing(documents: Mapping[str, Document]) -> set[Component]:
-    """Components that two services mean differently, directly or through what they refer to."""
+    """Components that two services mean differently, directly or through what they refer to; wording aside."""
     meanings: dict[Component, list[Any]] = {}
     for document in documents.values():
         for section, name, value in _components(document):
-            meanings.setdefault((section, name), []).append(value)
+            meanings.setdefault((section, name), []).append(_without_wording(value))
     differing = {key for key, values in meanings.items() if any(value != values[0] for value in values)}
     shared = {key: set(_references(values[0])) for key, values in meanings.items() if len(values) > 1}
     while found := {key for key, uses in shared.items() if key not in differing and uses & differing}:
         differing |= found
     return differing
+
+
+def _without_wording(value: Any) -> Any:
+    if isinstance(value, dict):
+        # A property may be called description too; its value is a schema and no text.
+        said = {key: part for key, part in value.items() if key != "description" or not isinstance(part, str)}
+        return {key: _without_wording(part) for key, part in said.items()}
+    if isinstance(value, list):
+        return [_without_wording(part) for part in value]
+    return value
 
 
 def _references(value: Any) -> Iterator[Component]:

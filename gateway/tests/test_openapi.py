@@ -42,6 +42,15 @@ def test_what_is_equal_is_shared() -> None:
     validate(merged)
 
 
+def test_what_differs_in_wording_alone_is_shared_in_the_first_ones_words() -> None:
+    said = {"type": "object", "description": "One.", "properties": {"description": {"type": "string"}}}
+    one = document("/v1/a", "a_get", {"Thing": said})
+    other = document("/v1/b", "b_get", {"Thing": {**said, "description": "Another."}})
+    assert merge({"profile": one, "matching": other})["components"]["schemas"] == {"Thing": said}
+    other["components"]["schemas"]["Thing"]["properties"] = {"description": {"type": "integer"}}
+    assert set(merge({"profile": one, "matching": other})["components"]["schemas"]) == {"MatchingThing", "ProfileThing"}
+
+
 def test_what_differs_is_named_after_its_service() -> None:
     one = document("/v1/a", "a_get", {"Thing": SMALL})
     other = document("/v1/b", "b_get", {"Thing": LARGE})
