@@ -1,12 +1,13 @@
 """The base of request and response bodies."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from annotated_types import GroupedMetadata
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 def _without_controls(value: str) -> str:
@@ -36,6 +37,16 @@ REQUIRED = {"x-required": True}
 """Marks a header that must be sent, though the code checks so itself, with a problem of its own."""
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _written_out(value: object) -> object:
+    # Pydantic would also take numbers, and digits in a text, as seconds since 1970.
+    if (isinstance(value, str) and not _DAY.match(value)) or isinstance(value, int | float):
+        raise ValueError("must be written as in RFC 3339, such as 2026-03-02 or 2026-03-02T09:00:00Z")
+    return value
+
+
 def _in_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
@@ -43,7 +54,8 @@ def _in_utc(value: datetime) -> datetime:
         raise ValueError("must be a moment that exists in UTC") from None
 
 
-UtcDatetime = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+UtcDatetime = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
+Day = Annotated[date, BeforeValidator(_written_out)]
 
 
 class Input(BaseModel):

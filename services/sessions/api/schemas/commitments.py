@@ -1,11 +1,10 @@
 """Bodies of the commitments' operations."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
+from kit.schemas import Day, Input, Output, UtcDatetime
 from services.sessions.api.schemas.common import (
     CommitmentId,
     EngagementId,
@@ -30,7 +29,7 @@ class CommitmentIn(Input):
     """What the caller will use at work, when and where."""
 
     what: What
-    when_on: date
+    when_on: Day
     where: Where
 
     def intention(self) -> Intention:
@@ -41,7 +40,7 @@ class CommitmentIn(Input):
 class ApplicationIn(Input):
     """The record of having used it."""
 
-    used_on: date
+    used_on: Day
     setting: Setting
     evidence: Evidence | None = None
 
@@ -59,7 +58,7 @@ class NotUsed(Input):
 class ApplicationOut(Output):
     """The record of having used it."""
 
-    used_on: date
+    used_on: Day
     setting: Setting
     evidence: Evidence | None
 
@@ -72,9 +71,9 @@ class CommitmentOut(Output):
     engagement_id: EngagementId
     owner_id: PersonId
     what: What
-    when_on: date
+    when_on: Day
     where: Where
-    check_in_on: Annotated[list[date], Field(description="When to ask what came of it: after 7 and after 30 days.")]
+    check_in_on: Annotated[list[Day], Field(description="When to ask what came of it: after 7 and after 30 days.")]
     status: CommitmentStatus
     application: ApplicationOut | None
     why_not: Why | None

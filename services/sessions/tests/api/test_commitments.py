@@ -38,7 +38,13 @@ async def test_only_a_learner_commits_and_only_after_a_held_meeting(organization
     early = commitment_body(when_on=(TODAY - timedelta(days=9)).isoformat())
     problem(await pair.executive.post(held, early), 422, "commitment-date")
     problem(await pair.executive.post(held, commitment_body(), key=None), 400, "idempotency-key-missing")
-    for body in ({}, commitment_body(what=""), commitment_body(mood="good"), commitment_body(when_on="soon")):
+    for body in (
+        {},
+        commitment_body(what=""),
+        commitment_body(mood="good"),
+        commitment_body(when_on="soon"),
+        commitment_body(when_on=0),
+    ):
         problem(await pair.executive.post(held, body), 422, "invalid")
 
 

@@ -108,6 +108,8 @@ async def test_attendance_names_people_of_the_engagement(organization: Organizat
         ({"starts_at": "9999-12-31T23:00:00Z", "ends_at": "9999-12-31T23:59:00Z"}, "mentoring-session-time"),
         ({"starts_at": "9999-12-31T23:59:59-05:00"}, "invalid"),
         ({"starts_at": "2026-01-01T00:00:00"}, "invalid"),
+        ({"starts_at": 1767225600}, "invalid"),
+        ({"starts_at": "1767225600"}, "invalid"),
         ({"agenda": "x" * 4001}, "invalid"),
         ({"colour": "red"}, "invalid"),
     ],
