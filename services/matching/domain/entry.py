@@ -1,8 +1,14 @@
-"""Who enters a match run, and with how many places: what is left of them over all programs, and in this one."""
+"""Who enters a match run, and with how many places: what is left of them over all programs, and in this one.
 
+The same question is asked again when the results are offered, because days may have passed in between.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.matching.domain.capacity import Seat
 from services.matching.domain.engine.instance import Entrant
 from services.matching.domain.kinds import Role
 from services.matching.domain.participation import Participation, eligible_roles
@@ -38,3 +44,29 @@ def entrant(
         max(0, learning_places) if Role.LEARNER in roles else 0,
     )
     return made if made.teaching_places or made.learning_places else None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A result of a run that has not been offered yet: the places that it counts on, and who would meet."""
+
+    proposal_id: str
+    seats: tuple[Seat, ...]
+    pairs: tuple[tuple[str, str], ...]
+
+
+def still_possible(
+    planned: Sequence[Planned], entrants: Iterable[Entrant], apart: Collection[tuple[str, str]]
+) -> frozenset[str]:
+    """The proposals that can still come about, by id: everybody has a place left, and nobody has met meanwhile."""
+    places: Counter[Seat] = Counter()
+    for one in entrants:
+        places[Seat(one.person.id, Role.TEACHER)] = one.teaching_places
+        places[Seat(one.person.id, Role.LEARNER)] = one.learning_places
+    possible = set()
+    for proposal in planned:
+        met = any((min(pair), max(pair)) in apart for pair in proposal.pairs)
+        if not met and all(places[seat] > 0 for seat in proposal.seats):
+            places.subtract(proposal.seats)
+            possible.add(proposal.proposal_id)
+    return frozenset(possible)

@@ -5,9 +5,11 @@ from kit.clock import Clock
 from kit.identity import Principal
 from kit.ids import Ids
 from services.matching.domain.engine.instance import ENGINE_VERSION
+from services.matching.domain.entry import still_possible
 from services.matching.domain.match_run import cancel_run, discard_run, publish_run, queue_run
 from services.matching.domain.proposal import OFFERED_FOR
 from services.matching.use_cases.access import require_coordinator
+from services.matching.use_cases.entrants import list_entrants
 from services.matching.use_cases.ports import EXPIRE_PROPOSALS, RUN_MATCH, UnitOfWork
 
 _SECONDS_TO_WAIT = 1
@@ -45,9 +47,13 @@ async def publish(uow: UnitOfWork, caller: Principal, match_run_id: str, clock: 
     now = clock.now()
     async with uow:
         run = await uow.match_runs.get(match_run_id)
-        (await uow.programs.get(run.program_id)).require_open()
+        program = await uow.programs.get(run.program_id)
+        program.require_open()
         await uow.match_runs.save(publish_run(run, now))
-        await uow.proposal_batches.publish(match_run_id, now, now + OFFERED_FOR)
+        planned = await uow.proposal_batches.list_planned(match_run_id)
+        apart = frozenset(await uow.entrants.apart(program.id))
+        possible = still_possible(planned, await list_entrants(uow, program, now), apart)
+        await uow.proposal_batches.offer(match_run_id, possible, now, now + OFFERED_FOR)
         await uow.jobs.enqueue(EXPIRE_PROPOSALS, {}, after=OFFERED_FOR)
         return await uow.answer(match_run_id)
 

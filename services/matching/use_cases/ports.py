@@ -10,7 +10,7 @@ from services.matching.domain.capacity import Places, Seat
 from services.matching.domain.drafting import Draft
 from services.matching.domain.engine.instance import Instance
 from services.matching.domain.engine.match import Match
-from services.matching.domain.entry import Load
+from services.matching.domain.entry import Load, Planned
 from services.matching.domain.kinds import Role
 from services.matching.domain.match_run import MatchRun, Phase
 from services.matching.domain.participation import Participation
@@ -169,8 +169,12 @@ class ProposalBatches(Protocol):
         """Store new proposals; those with an end are offered at once."""
         ...
 
-    async def publish(self, match_run_id: str, now: datetime, expires_at: datetime) -> None:
-        """Offer the planned proposals of a run that can still come about."""
+    async def list_planned(self, match_run_id: str) -> Sequence[Planned]:
+        """What a run found and nobody has been offered yet, held for a change."""
+        ...
+
+    async def offer(self, match_run_id: str, possible: Collection[str], now: datetime, expires_at: datetime) -> None:
+        """Offer the planned proposals of a run that are possible; the others are superseded, unseen."""
         ...
 
     async def discard(self, match_run_id: str) -> None:

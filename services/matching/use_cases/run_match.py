@@ -11,11 +11,11 @@ from kit.jobs import Job
 from services.matching.domain.drafting import Draft, Frame, draft_match
 from services.matching.domain.engine.instance import Instance, an_instance
 from services.matching.domain.engine.match import Match
-from services.matching.domain.entry import NO_LOAD, entrant
-from services.matching.domain.kinds import Role, mode_of
+from services.matching.domain.kinds import mode_of
 from services.matching.domain.match_run import MatchRun, Phase, RunStatus, fail_run, finish_run, start_run
 from services.matching.domain.people import Person
 from services.matching.domain.program import Program
+from services.matching.use_cases.entrants import list_entrants
 from services.matching.use_cases.ports import BackgroundWork, Solver, UnitOfWork
 
 _SOLVING_STARTS, _WRITING_STARTS = 0.05, 0.9
@@ -80,20 +80,7 @@ class RunMatch:
             return await self._problem(uow, run, program, now)
 
     async def _problem(self, uow: UnitOfWork, run: MatchRun, program: Program, now: datetime) -> _Problem:
-        loads = await uow.entrants.loads(program.id)
-        participants = await uow.entrants.list_participants(program.id, now)
-        found = [
-            entrant(
-                program,
-                participation,
-                person,
-                loads.get((person.id, Role.TEACHER), NO_LOAD),
-                loads.get((person.id, Role.LEARNER), NO_LOAD),
-                now.date(),
-            )
-            for participation, person in participants
-        ]
-        entrants = [one for one in found if one is not None]
+        entrants = await list_entrants(uow, program, now)
         instance = an_instance(
             entrants,
             mode=mode_of(program.details.kind, program.details.format),

@@ -1,6 +1,6 @@
 """Proposals in the matching schema, many at a time: the results of a run, and what ends many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import driver_connection
+from services.matching.domain.capacity import seats_of
 from services.matching.domain.drafting import Draft
+from services.matching.domain.entry import Planned
 from services.matching.domain.explanation import COORDINATOR
+from services.matching.domain.proposal import Track, participants_of
 
 # Postgres copies into no table with row-level security, so the rows pass through tables of this transaction alone.
 _STAGE = (
@@ -27,49 +30,21 @@ _PROPOSAL_COLUMNS = (
 )  # fmt: skip
 _PARTICIPANT_COLUMNS = ("organization_id", "proposal_id", "person_id", "roles", "decision", "explanation")
 
-_PUBLISH = text(
+_LIST_PLANNED = text(
     """
-    with planned as (
-        select id, program_id, tracks from proposals
-         where organization_id = :organization_id and match_run_id = :match_run_id and status = 'planned'
-         order by id
-           for update
-    ), impossible as (
-        select part.proposal_id
-          from planned
-          join proposal_participants part on part.organization_id = :organization_id and part.proposal_id = planned.id
-         cross join unnest(part.roles) as has (role)
-          left join people person on person.organization_id = :organization_id and person.id = part.person_id
-          left join participations participation
-            on participation.organization_id = :organization_id and participation.program_id = planned.program_id
-           and participation.person_id = part.person_id and has.role = any(participation.roles)
-         where participation.id is null or person.active is not true
-            or (select count(*) from seats taken
-                 where taken.organization_id = :organization_id and taken.person_id = part.person_id
-                   and taken.role = has.role and taken.released_at is null)
-               >= case has.role when 'teacher' then person.teaching_capacity else person.learning_capacity end
-        union
-        select planned.id
-          from planned
-         cross join jsonb_to_recordset(planned.tracks) as track (teacher_id text, learner_id text)
-          join proposal_participants one
-            on one.organization_id = :organization_id and one.person_id = track.teacher_id
-          join proposal_participants other
-            on other.organization_id = :organization_id and other.person_id = track.learner_id
-           and other.proposal_id = one.proposal_id
-          join proposals present on present.organization_id = :organization_id and present.id = one.proposal_id
-         where present.status in ('offered', 'partly_accepted')
-            or (present.status = 'accepted'
-                and exists (select from seats taken
-                             where taken.organization_id = :organization_id and taken.proposal_id = present.id
-                               and taken.released_at is null))
-    )
+    select id, tracks from proposals
+     where organization_id = :organization_id and match_run_id = :match_run_id and status = 'planned'
+     order by id
+       for update
+    """
+)
+_OFFER = text(
+    """
     update proposals
-       set status = case when impossible.proposal_id is null then 'offered' else 'superseded' end,
-           offered_at = case when impossible.proposal_id is null then cast(:now as timestamptz) end,
-           expires_at = cast(:expires_at as timestamptz), version = proposals.version + 1, updated_at = :now
-      from planned left join impossible on impossible.proposal_id = planned.id
-     where proposals.organization_id = :organization_id and proposals.id = planned.id
+       set status = case when id = any(:possible) then 'offered' else 'superseded' end,
+           offered_at = case when id = any(:possible) then cast(:now as timestamptz) end,
+           expires_at = :expires_at, version = version + 1, updated_at = :now
+     where organization_id = :organization_id and match_run_id = :match_run_id and status = 'planned'
     """
 )
 _DISCARD_PARTICIPANTS = text(
@@ -141,9 +116,16 @@ class ProposalBatches:
         for statement in _TAKE_OVER:
             await self._connection.execute(text(statement))
 
-    async def publish(self, match_run_id: str, now: datetime, expires_at: datetime) -> None:
-        """Offer the planned proposals of a run; those that can no longer come about are superseded, unseen."""
-        await self._run(_PUBLISH, match_run_id=match_run_id, now=now, expires_at=expires_at)
+    async def list_planned(self, match_run_id: str) -> list[Planned]:
+        """What a run found and nobody has been offered yet, held for a change."""
+        found = await self._connection.execute(
+            _LIST_PLANNED, {"organization_id": self._organization_id, "match_run_id": match_run_id}
+        )
+        return [_planned(row.id, tuple(Track(**track) for track in row.tracks)) for row in found]
+
+    async def offer(self, match_run_id: str, possible: Collection[str], now: datetime, expires_at: datetime) -> None:
+        """Offer the planned proposals of a run that are possible; the others are superseded, unseen."""
+        await self._run(_OFFER, match_run_id=match_run_id, possible=sorted(possible), now=now, expires_at=expires_at)
 
     async def discard(self, match_run_id: str) -> None:
         """Forget the planned proposals of a run."""
@@ -187,6 +169,11 @@ class ProposalBatches:
             )
             for one in draft.proposal.participants
         ]  # fmt: skip
+
+
+def _planned(proposal_id: str, tracks: tuple[Track, ...]) -> Planned:
+    pairs = tuple((track.teacher_id, track.learner_id) for track in tracks)
+    return Planned(proposal_id, seats_of(participants_of(tracks)), pairs)
 
 
 def _json(value: Any) -> str:
