@@ -243,6 +243,31 @@ async def test_a_cancelled_worker_leaves_its_job_in_the_queue(shop_url: str, sho
         await until(lambda: second.done)
 
 
+async def test_a_job_that_cannot_be_put_back_comes_again(shop_url: str, shop_database: Database) -> None:
+    locked = asyncio.Event()
+
+    async def hold_the_queue() -> None:
+        async with shop_database.transaction(None) as connection:
+            await connection.execute(text("select from pgqueuer for update"))
+            locked.set()
+            await asyncio.sleep(1.5)
+
+    async def fail_while_it_is_held(job: Job) -> None:
+        if job.delivery == 1:
+            holding.append(asyncio.create_task(hold_the_queue()))
+            await locked.wait()
+            await fail(job)
+
+    holding: list[asyncio.Task[None]] = []
+    cobbler = Cobbler(fail_while_it_is_held)
+    async with working(shop_url, cobbler):
+        await ask(shop_database)
+        await until(lambda: cobbler.done)
+        await until_empty(shop_database)
+    await asyncio.gather(*holding)
+    assert [job.delivery for job in cobbler.begun] == [1, 2]
+
+
 async def test_a_lost_connection_loses_no_job(shop_url: str, shop_database: Database) -> None:
     cut = asyncio.Event()
 
