@@ -26,9 +26,13 @@ _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 0.4
 _POSITION = re.compile(r"(0|[1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,17})")
 
-_OPEN = text(f"select set_config('{FEED_SETTING}', 'on', true)")
+# The policies hide from the planner how many rows it will find, and it would read the whole table for each page.
+OPEN_FEED = text(
+    f"select set_config('{FEED_SETTING}', 'on', true),"
+    " set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true)"
+)
 # One statement, so that nothing is pruned between the look at the horizon and the look at the rows.
-_PAGE = text(
+PAGE = text(
     """
     with page as materialized (
         select transaction_id, sequence,
@@ -109,8 +113,8 @@ def _position(cursor: str) -> tuple[str, int]:
 
 async def _page(database: Database, position: tuple[str, int], limit: int) -> Row[Any]:
     async with database.transaction(None) as connection:
-        await connection.execute(_OPEN)
-        page = await connection.execute(_PAGE, {"transaction_id": position[0], "sequence": position[1], "limit": limit})
+        await connection.execute(OPEN_FEED)
+        page = await connection.execute(PAGE, {"transaction_id": position[0], "sequence": position[1], "limit": limit})
         row = page.one()
     if row.pruned:
         raise EventsPrunedError("Events after this cursor were pruned. Build the copy anew.")

@@ -6,11 +6,10 @@ from sqlalchemy import TextClause, text
 
 from kit.clock import Clock
 from kit.database import Database
-from kit.row_security import FEED_SETTING
+from kit.events.feed import OPEN_FEED
 
 _AT_ONCE = 2000
 
-_OPEN = text(f"select set_config('{FEED_SETTING}', 'on', true)")
 _PRUNE_OUTBOX = text(
     """
     with old as (
@@ -64,7 +63,7 @@ async def _prune(database: Database, statement: TextClause, before: datetime) ->
     removed = 0
     while True:
         async with database.transaction(None) as connection:
-            await connection.execute(_OPEN)
+            await connection.execute(OPEN_FEED)
             gone = int(await connection.scalar(statement, {"before": before, "at_once": _AT_ONCE}) or 0)
         removed += gone
         if gone < _AT_ONCE:

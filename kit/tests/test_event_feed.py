@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -14,10 +15,11 @@ from sqlalchemy import text
 from kit.clock import SystemClock
 from kit.database import Database
 from kit.events import EventsPrunedError, Outbox, prune_events
-from kit.events.feed import START
+from kit.events.feed import OPEN_FEED, PAGE, START
 from kit.ids import TimeOrderedIds
 from kit.testing.api import Caller, problem
 from kit.testing.clock import FixedClock
+from kit.tests.conftest import Shop
 from kit.tests.shop import open_shop, shop_client, tell
 
 
@@ -131,6 +133,21 @@ async def test_a_wait_ends_when_nothing_happens(shop: FastAPI, shop_database: Da
     begun = time.monotonic()
     assert await pull(shop, wait=0.5) == ([], START)
     assert 0.3 < time.monotonic() - begun < 10
+
+
+async def test_a_page_is_found_by_the_index_however_many_events_there_are(
+    migrated_shop: Shop, shop_database: Database
+) -> None:
+    await tell(shop_database, "org_a", *(f"sho_{number}" for number in range(5000)))
+    owner = await asyncpg.connect(migrated_shop.postgres.url("profile", "owner"))
+    await owner.execute("analyze profile.outbox")
+    await owner.close()
+    async with shop_database.transaction(None) as connection:
+        await connection.execute(OPEN_FEED)
+        position = {"transaction_id": "1", "sequence": 1, "limit": 500}
+        plan = "\n".join((await connection.execute(text(f"explain {PAGE.text}"), position)).scalars())
+    assert "Index Scan using ix_outbox_transaction_id_sequence" in plan
+    assert "Seq Scan on outbox\n" not in plan
 
 
 async def test_only_services_may_pull(shop: FastAPI, shop_database: Database) -> None:
