@@ -1,3 +1,5 @@
+from fastapi import FastAPI
+
 from kit.testing.api import Caller, ok, problem
 from services.profile.tests.conftest import Organization
 
@@ -84,10 +86,10 @@ async def test_organizations_have_competencies_of_their_own(
     await propose(organization, "Reading the room")
 
 
-async def test_an_organization_may_start_with_the_packaged_competencies(app: object, platform: Caller) -> None:
+async def test_an_organization_may_start_with_the_packaged_competencies(app: FastAPI, platform: Caller) -> None:
     body = {"name": "With ESCO", "time_zone": "Europe/Berlin", "taxonomy": "esco_ict"}
     created = ok(await platform.post("/v1/organizations", body), 201)
-    organization = Organization(app, created["id"])  # type: ignore[arg-type]
+    organization = Organization(app, created["id"])
     found = ok(await organization.admin.get("/v1/competencies", q="haskell"))["items"]
     assert [(item["label"], item["source"], item["status"]) for item in found] == [("Haskell", "esco", "approved")]
     assert found[0]["source_id"].startswith("esco:skill/")

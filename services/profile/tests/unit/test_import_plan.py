@@ -141,7 +141,7 @@ def test_only_mapped_columns_are_kept_of_an_upload() -> None:
     assert b"canary" not in upload.content
     assert upload.rows == 3
     assert upload.columns.refused == ("birth_date",)
-    mapping = dict(reversed(upload.columns.mapping.items()))
+    mapping = dict(reversed(list(upload.columns.mapping.items())))
     first, second, third = read_upload(upload.content, mapping)
     assert isinstance(first, list)
     assert [(error.row, error.column, error.code) for error in first] == [(2, "name", "not-utf-8")]
@@ -170,6 +170,7 @@ def test_what_a_file_leaves_is_sound_and_the_same_file_again_changes_nothing(
     first: list[tuple[str, str | None, str | None]], second: list[tuple[str, str | None, str | None]]
 ) -> None:
     here: dict[str, KnownPerson] = {}
+    before: dict[str, KnownPerson] = {}
     for file in (first, second, second):
         rows = [
             row(number, key, manager_external_id=boss or "", work_email=f"{mail}@x" if mail else "")

@@ -77,15 +77,17 @@ def test_lines_that_are_taken_never_form_a_cycle(wanted: list[tuple[str, str]]) 
             lines.add(person, manager)
             taken[person] = manager
     levels = reporting_levels(taken)
-    for person, manager in taken.items():
-        if manager is not None:
-            above, own = levels[manager], levels[person]
+    for who, boss in taken.items():
+        if boss is not None:
+            above, own = levels[boss], levels[who]
             assert above is not None
             assert own == above + 1
 
 
 def _chain(managers: dict[str, str | None], start: str) -> list[str]:
-    chain = [start]
-    while (manager := managers[chain[-1]]) is not None:
-        chain.append(manager)
+    chain: list[str] = []
+    person: str | None = start
+    while person is not None:
+        chain.append(person)
+        person = managers[person]
     return chain
