@@ -29,8 +29,16 @@ class Text(GroupedMetadata):
     min_length: int = 0
 
     def __iter__(self) -> Iterator[Any]:
-        yield StringConstraints(strip_whitespace=True, min_length=self.min_length, max_length=self.max_length)
+        # The length that is sent counts, as the document says; trimmed is what is kept.
+        yield StringConstraints(min_length=self.min_length, max_length=self.max_length)
         yield AfterValidator(_without_controls)
+        yield AfterValidator(self._trimmed)
+
+    def _trimmed(self, value: str) -> str:
+        trimmed = value.strip()
+        if len(trimmed) < self.min_length:
+            raise ValueError("must not be blank")
+        return trimmed
 
 
 REQUIRED = {"x-required": True}
