@@ -87,6 +87,16 @@ async def test_a_job_is_done_with_what_it_was_given(shop_url: str, shop_database
     assert cobbler.done == [Job("resole", "org_a", {"shoe_id": "sho_1"}, 1)]
 
 
+async def test_a_job_for_later_waits_until_then(shop_url: str, shop_database: Database) -> None:
+    async with shop_database.transaction("org_a") as connection:
+        await enqueue(connection, "resole", {"shoe_id": "later"}, "org_a", after=timedelta(seconds=1))
+    await ask(shop_database, "now")
+    cobbler = Cobbler()
+    async with working(shop_url, cobbler):
+        await until(lambda: len(cobbler.done) == 2)
+    assert [job.payload["shoe_id"] for job in cobbler.done] == ["now", "later"]
+
+
 async def test_a_job_is_rolled_back_with_its_transaction(shop_url: str, shop_database: Database) -> None:
     for organization_id in ("org_a", None):
         with pytest.raises(ZeroDivisionError):
