@@ -56,7 +56,7 @@ class Ports:
                     probe.bind(("127.0.0.1", port))
                 except OSError:
                     raise PortTakenError(
-                        f"Port {port}, which the {component} needs, is in use by another program. "
+                        f"Port {port} ({component}) is in use by another program. "
                         f"Stop that program, or choose four other ports: BOTHWAYS_PORT={port + 1000} make run"
                     ) from None
 

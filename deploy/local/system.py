@@ -68,7 +68,7 @@ class Watched:
             stop(self.process)
 
     def ask_to_stop(self) -> None:
-        """Let it begin to end, so that several end at the same time."""
+        """Let it begin to end."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
 
@@ -164,12 +164,13 @@ class System:
             await asyncio.sleep(0.05)
 
     def _stop(self) -> None:
-        groups = {"gateway": 0, "profile": 1, "matching": 1, "sessions": 1}
-        for group in range(3):
-            members = [process for name, process in self.processes.items() if groups.get(name, 2) == group]
-            for process in members:
+        """The door first, so that nothing new comes in; workers beside the services whose events they wait for."""
+        gateway = [process for name, process in self.processes.items() if name == "gateway"]
+        others = [process for name, process in self.processes.items() if name != "gateway"]
+        for group in (gateway, others):
+            for process in group:
                 process.ask_to_stop()
-            for process in members:
+            for process in group:
                 process.stop()
         if self.postgres is not None:
             self.postgres.stop()
