@@ -134,10 +134,10 @@ async def test_a_long_job_stays_with_the_worker_that_shows_signs_of_life(
     shop_url: str, shop_database: Database
 ) -> None:
     async def take_long(_: Job) -> None:
-        await asyncio.sleep(3)
+        await asyncio.sleep(5)
 
     cobblers = [Cobbler(take_long), Cobbler(take_long)]
-    async with working(shop_url, *cobblers, drain_seconds=10):
+    async with working(shop_url, *cobblers, heartbeat_timeout=2.0, drain_seconds=10):
         await ask(shop_database)
         await until(lambda: cobblers[0].done or cobblers[1].done)
         await until_empty(shop_database)
