@@ -1,12 +1,13 @@
 """Routes of match runs."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sse_starlette import EventSourceResponse
 
 from kit.answers import JSON
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.matching.api.dependencies import Wired
 from services.matching.api.progress import progress_events
 from services.matching.api.schemas.common import MatchRunInPath, ProgramInPath
@@ -14,7 +15,7 @@ from services.matching.api.schemas.match_runs import MatchRunIn, MatchRunOut, Ma
 from services.matching.queries.match_runs import get_match_run, list_match_runs
 from services.matching.use_cases import match_runs
 
-router = APIRouter(prefix="/v1", tags=["match-runs"])
+router = ApiRouter(prefix="/v1", tags=["match-runs"])
 
 EVENT_STREAM = {
     "description": "Events named `progress`, each with a match run as its data; the last one says how it ended.",

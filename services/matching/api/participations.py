@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.matching.api.dependencies import Wired
 from services.matching.api.schemas.common import ParticipationId, PersonId, ProgramInPath
 from services.matching.api.schemas.participations import (
@@ -20,7 +21,7 @@ from services.matching.api.schemas.participations import (
 from services.matching.queries.participations import get_enrolment, get_participation, list_participations
 from services.matching.use_cases import participations
 
-router = APIRouter(prefix="/v1", tags=["participations"])
+router = ApiRouter(prefix="/v1", tags=["participations"])
 
 InPath = Annotated[ParticipationId, Path(description="The participation.")]
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.matching.api.dependencies import Wired
 from services.matching.api.schemas.common import ProgramInPath
 from services.matching.api.schemas.programs import ProgramChanges, ProgramIn, ProgramOut, ProgramsPage
@@ -15,7 +16,7 @@ from services.matching.domain.program import ProgramStatus
 from services.matching.queries.programs import get_program, list_programs
 from services.matching.use_cases import programs
 
-router = APIRouter(prefix="/v1/programs", tags=["programs"])
+router = ApiRouter(prefix="/v1/programs", tags=["programs"])
 
 
 @router.get("", response_model=ProgramsPage, summary="List programs")

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import Body, Path, Query, Response
 
 from kit.answers import JSON
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
+from kit.routing import ApiRouter
 from services.matching.api.dependencies import Wired
 from services.matching.api.schemas.common import MatchRunId, ProgramId, ProgramInPath, ProposalId
 from services.matching.api.schemas.proposals import Decline, ProposalIn, ProposalOut, ProposalsPage, VisibleStatus
 from services.matching.queries.proposals import get_proposal, list_proposals
 from services.matching.use_cases import proposals
 
-router = APIRouter(prefix="/v1", tags=["proposals"])
+router = ApiRouter(prefix="/v1", tags=["proposals"])
 
 InPath = Annotated[ProposalId, Path(description="The proposal.")]
 

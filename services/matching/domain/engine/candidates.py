@@ -1,15 +1,18 @@
 """Candidates: for each person the best partners whom no rule forbids, found by competency.
 
-Each learner is scored against everybody who offers something that they want, in blocks that bound the memory,
-and keeps the best few. Equal scores are ordered by a hash of both ids and the seed, so that neither early
+Each person is scored against everybody who shares a competency with them, in blocks that bound the memory, and keeps
+the best few. What two people's competencies alone are worth is cheap to know, so only pairs that can still be among
+the best few are looked at closely. Equal scores are ordered by a hash of both ids and the seed, so that neither early
 registration nor the order of input favours anyone.
 """
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from services.matching.domain.engine.arrays import Arrays, Integers, Mask
+from services.matching.domain.engine.points import CLOSENESS
 from services.matching.domain.engine.rules import HardRules
 from services.matching.domain.engine.scoring import (
     Edges,
@@ -22,8 +25,11 @@ from services.matching.domain.engine.scoring import (
 
 BLOCK_CELLS = 1_000_000
 HASH_BITS = 49
+NO_PAIR = -1
 
 Report = Callable[[float], None]
+Cells = npt.NDArray[np.int16]
+"""One row a person of the block, one column a possible partner: points, or `NO_PAIR`."""
 Partners = tuple[Integers, Integers, Integers | Mask]
 """Whom one growth area or strength leads to, what it brings, and whether that growth area is no secret."""
 
@@ -34,11 +40,9 @@ def teaching_candidates(
     """The best teachers of each learner among those open to them."""
     parts = []
     for done, block in _blocks(learners, arrays.size):
-        best, helped = _cells(arrays, block, _offers)
-        rows, teachers = np.nonzero((best > 0) & open_to)
-        pairs = teachers, block[rows]
-        scores = _direction(best, helped, rows, teachers) + closeness_points(arrays, *pairs)
-        parts.append(_best_of_each(arrays, rules, Edges(*pairs, scores), rows, most))
+        best, helped = _directed(arrays, block, _offers)
+        points = np.where((best > 0) & open_to, best + further_points(helped), NO_PAIR)
+        parts.append(_best_of_each(arrays, rules, block, points, most))
         report(done)
     return join(parts)
 
@@ -49,16 +53,11 @@ def mutual_candidates(
     """The best partners of each person among those open to them with whom both teach and both learn."""
     parts = []
     for done, block in _blocks(people, arrays.size):
-        learned, areas_learned = _cells(arrays, block, _offers)
-        taught, areas_taught = _cells(arrays, block, _needs)
-        rows, others = np.nonzero((learned > 0) & (taught > 0) & open_to)
-        pairs = others, block[rows]
-        scores = (
-            _direction(learned, areas_learned, rows, others, share=2)
-            + _direction(taught, areas_taught, rows, others, share=2)
-            + closeness_points(arrays, *pairs)
-        )
-        parts.append(_best_of_each(arrays, rules, Edges(*pairs, scores), rows, most))
+        learned, areas_learned = _directed(arrays, block, _offers)
+        taught, areas_taught = _directed(arrays, block, _needs)
+        both = learned // 2 + further_points(areas_learned) // 2 + taught // 2 + further_points(areas_taught) // 2
+        points = np.where((learned > 0) & (taught > 0) & open_to, both, NO_PAIR)
+        parts.append(_best_of_each(arrays, rules, block, points, most))
         report(done)
     return join(parts)
 
@@ -82,11 +81,11 @@ def _needs(arrays: Arrays, teacher: int) -> Iterator[Partners]:
         yield wanted.people, wanted.points[:, level], ~wanted.private
 
 
-def _cells(
+def _directed(
     arrays: Arrays, block: Integers, partners: Callable[[Arrays, int], Iterator[Partners]]
-) -> tuple[Integers, Integers]:
-    best = np.zeros((len(block), arrays.size), dtype=np.int64)
-    helped = np.zeros((len(block), arrays.size), dtype=np.int64)
+) -> tuple[Cells, Cells]:
+    best = np.zeros((len(block), arrays.size), dtype=np.int16)
+    helped = np.zeros((len(block), arrays.size), dtype=np.int16)
     for row, person in enumerate(block):
         for people, points, stated in partners(arrays, person):
             best[row, people] = np.maximum(best[row, people], points)
@@ -94,19 +93,42 @@ def _cells(
     return best, helped
 
 
-def _direction(best: Integers, helped: Integers, rows: Integers, columns: Integers, share: int = 1) -> Integers:
-    points: Integers = best[rows, columns] // share + further_points(helped[rows, columns]) // share
-    return points
+def _best_of_each(arrays: Arrays, rules: HardRules, block: Integers, points: Cells, most: int) -> Edges:
+    """The allowed edges of the highest scores in each row."""
+    if most >= arrays.size:
+        return _scored(arrays, rules, block, points, points > NO_PAIR)[0]
+    reach = np.partition(points, arrays.size - most, axis=1)[:, arrays.size - most]
+    # A pair that is further below the last of the best few than closeness can lift it will not be among them, ...
+    near = points >= np.maximum(reach - CLOSENESS, 0)[:, None]
+    edges, rows = _scored(arrays, rules, block, points, near)
+    # ... unless a rule took so many of the best few away that others move up: then all of the row count.
+    reached = np.bincount(rows[edges.scores >= reach[rows]], minlength=len(block))
+    unsure = (reached < most) & (reach > 0)
+    again, rows_again = _scored(arrays, rules, block, points, (points > NO_PAIR) & unsure[:, None])
+    sure = ~unsure[rows]
+    return join([_highest(arrays, edges.where(sure), rows[sure], most), _highest(arrays, again, rows_again, most)])
 
 
-def _best_of_each(arrays: Arrays, rules: HardRules, edges: Edges, rows: Integers, most: int) -> Edges:
-    """The allowed edges of the highest scores in each row; the hash of the pair decides between equals."""
-    keep = allowed(arrays, rules, edges.teachers, edges.learners) & (edges.scores >= rules.min_score)
-    edges, rows = edges.where(keep), rows[keep]
-    if most >= arrays.size or not len(edges):
+def _scored(
+    arrays: Arrays, rules: HardRules, block: Integers, points: Cells, looked_at: Mask
+) -> tuple[Edges, Integers]:
+    rows, partners = np.nonzero(looked_at)
+    people = block[rows]
+    keep = allowed(arrays, rules, partners, people)
+    rows, partners, people = rows[keep], partners[keep], people[keep]
+    scores = points[rows, partners] + closeness_points(arrays, partners, people)
+    keep = scores >= rules.min_score
+    return Edges(partners, people, scores).where(keep), rows[keep]
+
+
+def _highest(arrays: Arrays, edges: Edges, rows: Integers, most: int) -> Edges:
+    """The edges of the highest scores in each row; the hash of the pair decides between equals."""
+    counts = np.bincount(rows) if len(rows) else np.zeros(1, dtype=np.int64)
+    if counts.max() <= most:
         return edges
     hashes = (pair_hashes(arrays, edges.teachers, edges.learners) >> np.uint64(64 - HASH_BITS)).astype(np.int64)
-    keys = np.full((rows[-1] + 1, arrays.size), -1, dtype=np.int64)
-    keys[rows, edges.teachers] = (edges.scores << HASH_BITS) | hashes
-    floors = np.partition(keys, arrays.size - most, axis=1)[:, arrays.size - most]
-    return edges.where(keys[rows, edges.teachers] >= floors[rows])
+    places = np.arange(len(rows)) - (np.cumsum(counts) - counts)[rows]
+    keys = np.full((len(counts), counts.max()), -1, dtype=np.int64)
+    keys[rows, places] = (edges.scores << HASH_BITS) | hashes
+    floors = np.partition(keys, counts.max() - most, axis=1)[:, counts.max() - most]
+    return edges.where(keys[rows, places] >= floors[rows])

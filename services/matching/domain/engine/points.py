@@ -17,7 +17,8 @@ from services.matching.domain.engine.closeness import gap_minutes, shared_minute
 from services.matching.domain.people import GrowthArea, Person
 
 FIT, BREADTH, AVAILABILITY, TIME_ZONE, LANGUAGE = 6_000, 1_500, 1_000, 800, 700
-MAXIMUM = FIT + BREADTH + AVAILABILITY + TIME_ZONE + LANGUAGE
+CLOSENESS = AVAILABILITY + TIME_ZONE + LANGUAGE
+MAXIMUM = FIT + BREADTH + CLOSENESS
 ENOUGH_MINUTES = 4 * 60
 WIDEST_GAP = 12 * 60
 POINTS_A_FURTHER_AREA = 500

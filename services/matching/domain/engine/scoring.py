@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from services.matching.domain.engine.arrays import Arrays, Integers, Mask, Words
 from services.matching.domain.engine.closeness import MINUTES_A_DAY, QUARTER
@@ -75,9 +76,9 @@ def closeness_points(arrays: Arrays, one: Integers, other: Integers) -> Integers
     return points
 
 
-def further_points(helped: Integers) -> Integers:
+def further_points(helped: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     """What further growth areas add beside the best one of a direction."""
-    points: Integers = np.minimum(BREADTH, POINTS_A_FURTHER_AREA * np.maximum(0, helped - 1))
+    points: npt.NDArray[np.int16] = np.minimum(BREADTH, POINTS_A_FURTHER_AREA * np.maximum(0, helped - 1))
     return points
 
 

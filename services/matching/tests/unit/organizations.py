@@ -1,10 +1,14 @@
 """Small random organizations, for properties that must hold in every one of them."""
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from services.matching.domain.engine.instance import Entrant, GroupSize, Instance, Mode, an_instance
 from services.matching.domain.engine.rules import HardRules
 from services.matching.domain.people import GrowthArea, Person, Strength
+
+steadily = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+"""How properties are tried: a busy machine fails none of them."""
 
 COMPETENCIES = [f"cmp_{letter}" for letter in "abcd"]
 LANGUAGES = ["de", "en", "fr"]

@@ -2,7 +2,7 @@ from dataclasses import asdict, replace
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from services.matching.domain.drafting import Draft, Frame, draft_by_hand, draft_match
 from services.matching.domain.engine.instance import Instance, Mode, an_instance
@@ -14,7 +14,7 @@ from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.people import Person, Strength
 from services.matching.domain.proposal import ProposalStatus, Track
 from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher, entering
-from services.matching.tests.unit.organizations import instances
+from services.matching.tests.unit.organizations import instances, steadily
 
 
 def a_frame(mode: Mode = Mode.PAIR, kind: Kind = Kind.MENTORING) -> Frame:
@@ -33,7 +33,7 @@ OPEN = a_growth_area("cmp_open", label="Python")
 
 
 @given(instances(Mode.PAIR) | instances(Mode.RECIPROCAL) | instances(Mode.GROUP))
-@settings(max_examples=60)
+@steadily
 def test_contributions_add_up_to_the_score_for_every_viewer(instance: Instance) -> None:
     people = {entrant.person.id: entrant.person for entrant in instance.entrants}
     frame = replace(a_frame(instance.mode), competency_ids=instance.competency_ids)
@@ -66,6 +66,7 @@ def test_an_open_growth_area_is_named_to_everybody() -> None:
 
 
 @given(instances(Mode.PAIR))
+@steadily
 def test_a_private_growth_area_beside_the_named_one_moves_no_point(instance: Instance) -> None:
     for teacher in instance.entrants:
         for learner in instance.entrants:

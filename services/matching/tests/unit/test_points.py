@@ -8,7 +8,7 @@ from services.matching.domain.engine.instance import Instance, Mode
 from services.matching.domain.engine.points import MAXIMUM, MutualPoints, group_points, helped_areas, pair_points
 from services.matching.domain.people import Strength
 from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher
-from services.matching.tests.unit.organizations import instances
+from services.matching.tests.unit.organizations import instances, steadily
 
 
 def test_the_best_pair_scores_ten_thousand() -> None:
@@ -74,6 +74,7 @@ def test_a_group_scores_the_mean_of_each_part() -> None:
 
 
 @given(instances(Mode.PAIR))
+@steadily
 def test_every_score_lies_between_zero_and_ten_thousand(instance: Instance) -> None:
     for teacher in instance.entrants:
         for learner in instance.entrants:
@@ -86,6 +87,7 @@ def test_every_score_lies_between_zero_and_ten_thousand(instance: Instance) -> N
 
 
 @given(instances(Mode.PAIR), st.integers(1, 5))
+@steadily
 def test_one_more_strength_never_lowers_a_score(instance: Instance, level: int) -> None:
     for teacher in instance.entrants:
         held = {one.competency_id for one in teacher.person.strengths}

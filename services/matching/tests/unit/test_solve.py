@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from services.matching.domain.engine.arrays import to_arrays
 from services.matching.domain.engine.candidates import teaching_candidates
@@ -14,7 +14,7 @@ from services.matching.domain.engine.points import MutualPoints, group_points, p
 from services.matching.domain.engine.reciprocal import reciprocal_matches
 from services.matching.domain.engine.solve import solve
 from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher, entering
-from services.matching.tests.unit.organizations import instances
+from services.matching.tests.unit.organizations import instances, steadily
 from services.matching.tests.unit.reference import best_pairing, may_meet, mutual_score, orders, teaching_score
 
 
@@ -37,7 +37,7 @@ def in_any_order(instance: Instance) -> Iterator[Instance]:
 
 
 @given(instances(Mode.PAIR))
-@settings(max_examples=60)
+@steadily
 def test_most_learners_are_served_and_among_such_the_total_is_the_highest(instance: Instance) -> None:
     arrays = to_arrays(instance)
     learners = np.arange(arrays.size)
@@ -47,6 +47,7 @@ def test_most_learners_are_served_and_among_such_the_total_is_the_highest(instan
 
 
 @given(instances(Mode.PAIR))
+@steadily
 def test_every_allowed_pair_is_a_candidate_with_the_score_of_the_readable_rule(instance: Instance) -> None:
     arrays = to_arrays(instance)
     learners = np.arange(arrays.size)
@@ -60,6 +61,7 @@ def test_every_allowed_pair_is_a_candidate_with_the_score_of_the_readable_rule(i
 
 
 @given(instances(Mode.PAIR))
+@steadily
 def test_short_lists_serve_as_many_as_full_ones_when_someone_is_left(instance: Instance) -> None:
     people = {entrant.person.id: entrant for entrant in instance.entrants}
     matches = pair_matches(instance, ignore, most=1)
@@ -75,6 +77,7 @@ def test_short_lists_serve_as_many_as_full_ones_when_someone_is_left(instance: I
 
 
 @given(instances(Mode.PAIR))
+@steadily
 def test_nobody_has_more_places_taken_than_they_have(instance: Instance) -> None:
     teaching: Counter[str] = Counter()
     learning: Counter[str] = Counter()
@@ -90,6 +93,7 @@ def test_nobody_has_more_places_taken_than_they_have(instance: Instance) -> None
 
 
 @given(instances(Mode.PAIR))
+@steadily
 def test_both_ways_only_where_both_teach_something_wanted(instance: Instance) -> None:
     people = {entrant.person.id: entrant.person for entrant in instance.entrants}
     for match in solve(instance):
@@ -99,6 +103,7 @@ def test_both_ways_only_where_both_teach_something_wanted(instance: Instance) ->
 
 
 @given(instances(Mode.RECIPROCAL))
+@steadily
 def test_reciprocal_pairs_are_disjoint_and_nobody_left_could_be_paired(instance: Instance) -> None:
     people = {entrant.person.id: entrant for entrant in instance.entrants}
     for matches in (solve(instance), reciprocal_matches(instance, ignore, most=1)):
@@ -118,6 +123,7 @@ def test_reciprocal_pairs_are_disjoint_and_nobody_left_could_be_paired(instance:
 
 
 @given(instances(Mode.GROUP))
+@steadily
 def test_groups_keep_their_size_their_places_and_private_growth_areas(instance: Instance) -> None:
     people = {entrant.person.id: entrant for entrant in instance.entrants}
     matches = solve(instance)
@@ -138,6 +144,7 @@ def test_groups_keep_their_size_their_places_and_private_growth_areas(instance: 
 
 
 @given(instances(Mode.PAIR) | instances(Mode.RECIPROCAL) | instances(Mode.GROUP))
+@steadily
 def test_the_order_of_input_changes_nothing(instance: Instance) -> None:
     for again in in_any_order(instance):
         assert again.snapshot_hash == instance.snapshot_hash
@@ -145,6 +152,7 @@ def test_the_order_of_input_changes_nothing(instance: Instance) -> None:
 
 
 @given(instances(Mode.PAIR) | instances(Mode.RECIPROCAL) | instances(Mode.GROUP))
+@steadily
 def test_names_departments_and_levels_change_nothing(instance: Instance) -> None:
     people = [
         replace(entrant, person=replace(entrant.person, display_name="x", reporting_level=1, department="other"))
@@ -156,6 +164,7 @@ def test_names_departments_and_levels_change_nothing(instance: Instance) -> None
 
 
 @given(instances(Mode.PAIR) | instances(Mode.RECIPROCAL) | instances(Mode.GROUP))
+@steadily
 def test_people_whom_a_rule_keeps_apart_are_never_matched(instance: Instance) -> None:
     people = {entrant.person.id: entrant for entrant in instance.entrants}
     for match in solve(instance):
