@@ -20,6 +20,7 @@ class Profile:
 
     strengths: Sequence[Mapping[str, Any]]
     growth_areas: Sequence[Mapping[str, Any]]
+    teaching_capacity: int = 1
 
 
 def strength(competency_id: str, level: int) -> dict[str, Any]:
@@ -88,6 +89,8 @@ async def tell_profiles(
         person = await gateway.caller(organization_id, person_id=person_id)
         await person.put("/v1/me/strengths", {"items": profile.strengths}, version=NOTHING_SAID)
         await person.put("/v1/me/growth-areas", {"items": profile.growth_areas}, version=NOTHING_SAID)
+        if profile.teaching_capacity != 1:
+            await person.put("/v1/me/availability", {"teaching_capacity": profile.teaching_capacity})
 
     await at_once(tell, list(profiles.items()), done)
 

@@ -1,6 +1,6 @@
 """What the demonstration found out, as tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,24 +13,20 @@ class MatchFigures:
 
     program: str
     seconds: float
-    enrolled: int
-    proposals: int
-    matched: int
-    unmatched: int
+    counts: Mapping[str, int]
     upward: int
 
 
 def match_figures(
     program: str,
     seconds: float,
-    enrolled: int,
-    proposals: Sequence[Mapping[str, Any]],
+    run: Mapping[str, Any],
+    proposals: Iterable[Mapping[str, Any]],
     levels: Mapping[str, int | None],
 ) -> MatchFigures:
-    """Count what a run proposed; a pair is upward if somebody below teaches somebody above."""
-    matched = {part["person_id"] for proposal in proposals for part in proposal["participants"]}
+    """The run's own counts, and in how many of its proposals somebody below teaches somebody above."""
     upward = sum(any(is_upward(track, levels) for track in proposal["tracks"]) for proposal in proposals)
-    return MatchFigures(program, seconds, enrolled, len(proposals), len(matched), enrolled - len(matched), upward)
+    return MatchFigures(program, seconds, run["counts"], upward)
 
 
 def is_upward(track: Mapping[str, Any], levels: Mapping[str, int | None]) -> bool:
@@ -51,12 +47,13 @@ def import_table(outcome: Mapping[str, Any], seconds: float) -> Table:
 
 def match_table(figures: Iterable[MatchFigures]) -> Table:
     """All match runs."""
-    table = Table(title="Match runs", title_justify="left")
-    table.add_column("program")
-    for name in ("seconds", "enrolled", "proposals", "people matched", "unmatched", "a junior teaches a senior"):
+    table = Table(title="Match runs", title_justify="left", caption="upward: a junior teaches a senior")
+    table.add_column("program", no_wrap=True)
+    for name in ("seconds", "learners", "matched", "unmatched", "proposals", "upward"):
         table.add_column(name, justify="right")
     for run in figures:
-        counts = (run.enrolled, run.proposals, run.matched, run.unmatched, run.upward)
+        counted = ("learners", "matched_learners", "unmatched_learners", "proposals")
+        counts = (*(run.counts[name] for name in counted), run.upward)
         table.add_row(run.program, f"{run.seconds:.1f}", *(f"{count:,}" for count in counts))
     return table
 
@@ -75,10 +72,14 @@ def engagement_table(title: str, engagement: Mapping[str, Any], people: Mapping[
 
 
 def report_table(program: str, report: Mapping[str, Any]) -> Table:
-    """A program's report; figures about too few people stay hidden."""
+    """A program's report, without the figures that are about too few people."""
     table = _two_columns(f"Report: {program}")
-    for name, value in _flat(report):
-        table.add_row(name, value)
+    figures = list(_flat(report))
+    for name, value in figures:
+        if value is not None:
+            table.add_row(name, value)
+    hidden = sum(value is None for _, value in figures)
+    table.add_row(f"hidden, about fewer than {report['min_group_size']} people", f"{hidden} figures")
     return table
 
 
@@ -87,17 +88,13 @@ def _named(person: Mapping[str, Any]) -> tuple[str, str]:
     return f"{person['display_name']}, {person['job_title']}", "unknown" if level is None else str(level)
 
 
-def _flat(value: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, str]]:
+def _flat(value: Mapping[str, Any], path: str = "") -> Iterable[tuple[str, str | None]]:
     for key, inner in value.items():
         name = f"{path}{key.replace('_', ' ')}"
         if isinstance(inner, Mapping) and "suppressed" in inner:
-            yield name, "hidden: too few people" if inner["suppressed"] else _number(inner["value"])
+            yield name, None if inner["value"] is None else f"{inner['value']:g}"
         elif isinstance(inner, Mapping):
             yield from _flat(inner, f"{name}, ")
-
-
-def _number(value: Any) -> str:
-    return "none yet" if value is None else f"{value:g}"
 
 
 def _two_columns(title: str) -> Table:

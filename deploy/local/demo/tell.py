@@ -40,6 +40,8 @@ from deploy.local.system import System
 
 FOLLOWED_PER_PROGRAM = 6
 """Enough that a report says something: figures about fewer than five people are hidden."""
+ONE_IN_TEACHES_GROUPS = 20
+GROUP_CAPACITY = 6
 
 
 async def demo() -> None:
@@ -100,8 +102,10 @@ class Story:
         ids = await self._competencies(admin)
         by_external_id = {person["external_id"]: person_id for person_id, person in self._people.items()}
         profiles = {
-            by_external_id[external_id]: _profile(told, ids)
-            for external_id, told in self._company.told.items()
+            by_external_id[external_id]: _profile(
+                told, ids, GROUP_CAPACITY if number % ONE_IN_TEACHES_GROUPS == 0 else 1
+            )
+            for number, (external_id, told) in enumerate(self._company.told.items())
             if external_id in by_external_id
         }
         with self._progress() as progress:
@@ -126,7 +130,7 @@ class Story:
     ) -> tuple[MatchFigures, list[dict[str, Any]], str]:
         program_id = await open_program(coordinator, program)
         with self._console.status(f"{program['name']}: enrolling …"):
-            enrolled = await enroll(coordinator, program_id, len(self._people))
+            await enroll(coordinator, program_id, len(self._people))
         with self._progress() as progress:
             bar = progress.add_task(f"{program['name']}: matching", total=100)
             run, seconds = await match(
@@ -135,7 +139,7 @@ class Story:
             progress.update(bar, completed=100)
         proposals = await coordinator.items("/v1/proposals", program_id=program_id, match_run_id=run["id"])
         levels = {person_id: person["reporting_level"] for person_id, person in self._people.items()}
-        figures = match_figures(program["name"], seconds, enrolled, proposals, levels)
+        figures = match_figures(program["name"], seconds, run, proposals, levels)
         proposals.sort(key=lambda proposal: not any(is_upward(track, levels) for track in proposal["tracks"]))
         return figures, proposals, program_id
 
@@ -157,10 +161,11 @@ class Story:
         return Progress(*columns, console=self._console)
 
 
-def _profile(told: Told, ids: Mapping[str, str]) -> Profile:
+def _profile(told: Told, ids: Mapping[str, str], teaching_capacity: int) -> Profile:
     return Profile(
         strengths=[strength(ids[label], level) for label, level in told.strengths.items()],
         growth_areas=[growth_area(ids[label], 1, 3, 3) for label in told.growth_areas],
+        teaching_capacity=teaching_capacity,
     )
 
 
