@@ -19,7 +19,19 @@ router = ApiRouter(prefix="/v1", tags=["match-runs"])
 
 EVENT_STREAM = {
     "description": "Events named `progress`, each with a match run as its data; the last one says how it ended.",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "content": {
+        "text/event-stream": {
+            "schema": {
+                "description": "One event.",
+                "type": "object",
+                "properties": {
+                    "event": {"const": "progress"},
+                    "data": {"type": "string", "contentMediaType": "application/json"},
+                },
+                "required": ["event", "data"],
+            }
+        }
+    },
 }
 
 

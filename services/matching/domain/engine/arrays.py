@@ -6,6 +6,7 @@ Strengths and growth areas are held per competency (who can teach it, who wants 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from services.matching.domain.engine.closeness import QUARTERS_A_WEEK, free_quarters
 from services.matching.domain.engine.instance import Entrant, Instance
 from services.matching.domain.engine.points import fit_points, top_importance, wanted_areas
-from services.matching.domain.people import HIGHEST_LEVEL, Strength
+from services.matching.domain.people import HIGHEST_LEVEL, GrowthArea, Strength
 
 Integers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
@@ -124,11 +125,17 @@ def _wants(entrant: Entrant, instance: Instance, competencies: dict[str, int]) -
     return tuple(
         Want(
             competencies[area.competency_id],
-            tuple(fit_points(area, level, top_importance(area, areas)) for level in range(LEVELS)),
+            _points_by_level(area.current_level, area.target_level, area.importance, top_importance(area, areas)),
             area.private,
         )
         for area in areas
     )
+
+
+@lru_cache(maxsize=4096)
+def _points_by_level(current_level: int, target_level: int, importance: int, top: int) -> tuple[int, ...]:
+    area = GrowthArea("", current_level, target_level, importance)
+    return tuple(fit_points(area, level, top) for level in range(LEVELS))
 
 
 def _offered(strengths: tuple[tuple[tuple[int, int], ...], ...], size: int) -> tuple[Offered, ...]:
