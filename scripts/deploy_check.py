@@ -22,6 +22,7 @@ AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 PROJECT = "bothways-check"
 BASE = "localhost/bothways-check-base"
 STANDIN = "localhost/bothways-check-standin"
+WORKERS = tuple(f"{service}-worker" for service in SERVICES)
 PORTS = {"gateway": 8080, "profile": 8081, "matching": 8082, "sessions": 8083}
 
 # Small limits and plain cgroups, so that it runs where limits cannot be raised; netavark, because it resolves names
@@ -142,14 +143,28 @@ class ContainerCheck:
         self._podman("build", *options, "--file", dockerfile, "--tag", image, context)
 
     def start(self) -> None:
-        """Keys, then Postgres, then the rest; podman 4 heeds no health checks while it starts."""
+        """Keys, then the containers in the order that the compose file asks for, which podman 4 does not keep."""
         self.stop()
         run([ROOT / "deploy/compose-secrets", self._secrets])
         self._smoke.trust_operator()
-        self._compose("up", "--detach", "--no-build", "postgres")
+        self._up("postgres")
         self._until("exec", _container("postgres"), "pg_isready", "--host=127.0.0.1", "--dbname=bothways")
-        self._compose("up", "--detach", "--no-build")
+        migrations = [f"{service}-migrations" for service in SERVICES]
+        self._up(*migrations)
+        for name in migrations:
+            self._migrated(_container(name))
+        self._up(*SERVICES, *WORKERS, "gateway", "edge")
         self._smoke.wait_until_ready()
+
+    def _up(self, *services: str) -> None:
+        self._compose("up", "--detach", "--no-build", "--no-deps", *services)
+
+    def _migrated(self, container: str) -> None:
+        done = subprocess.run(
+            ["podman", "wait", container], env=self._environment, capture_output=True, text=True, check=True
+        )
+        if done.stdout.strip() != "0":
+            sys.exit(f"deploy-check: {container} ended with {done.stdout.strip()}")
 
     def smoke(self) -> None:
         """An organization comes in, its own identity provider is trusted, its coordinator asks every service."""
@@ -161,7 +176,7 @@ class ContainerCheck:
 
     def hardening(self) -> None:
         """Every process is healthy, has no rights that it does not need, and sees no network that is not its own."""
-        for service in (*COMPONENTS, *(f"{service}-worker" for service in SERVICES)):
+        for service in (*COMPONENTS, *WORKERS):
             self._until("healthcheck", "run", _container(service))
             self._podman("exec", _container(service), "sh", "-c", "! touch /app/x && test $(id -u) = 10001")
         reach = "import socket; socket.create_connection(('postgres', 5432), 2)"
@@ -175,7 +190,7 @@ class ContainerCheck:
     def show_logs(self) -> None:
         """What the containers said."""
         self._compose("ps")
-        for service in (*COMPONENTS, "edge", "postgres"):
+        for service in (*COMPONENTS, *WORKERS, "edge", "postgres"):
             command = ["podman", "logs", "--tail", "20", _container(service)]
             subprocess.run(command, env=self._environment, check=False)
 
