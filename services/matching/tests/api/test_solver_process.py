@@ -1,0 +1,60 @@
+import asyncio
+
+import psutil
+import pytest
+
+from services.matching.clients.solver import SolverFailedError, SolverProcess
+from services.matching.domain.engine.instance import Instance, an_instance
+from services.matching.domain.engine.solve import solve
+from services.matching.tests.builders import a_learner, a_teacher, entering
+
+
+def an_instance_of(pairs: int) -> Instance:
+    people = [a_teacher(f"per_t{n:04}") for n in range(pairs)] + [a_learner(f"per_l{n:04}") for n in range(pairs)]
+    return an_instance(map(entering, people), seed=3)
+
+
+async def always(_: float) -> bool:
+    return True
+
+
+async def test_another_process_gives_the_same_matches() -> None:
+    instance = an_instance_of(20)
+    assert await SolverProcess().solve(instance, always) == solve(instance)
+
+
+async def test_the_event_loop_stays_awake_while_a_run_is_solved() -> None:
+    solving = asyncio.create_task(SolverProcess().solve(an_instance_of(600), always))
+    longest, last = 0.0, asyncio.get_running_loop().time()
+    while not solving.done():
+        await asyncio.sleep(0.01)
+        now = asyncio.get_running_loop().time()
+        longest, last = max(longest, now - last), now
+    assert await solving
+    assert longest < 1.0
+
+
+async def test_a_run_that_is_to_stop_leaves_no_process_behind() -> None:
+    async def never(_: float) -> bool:
+        return False
+
+    assert await SolverProcess().solve(an_instance_of(2000), never) is None
+    assert _solvers() == []
+
+
+async def test_a_process_that_is_killed_is_a_failure_and_not_a_wait() -> None:
+    async def kill(_: float) -> bool:
+        for process in _solvers():
+            process.kill()
+        return True
+
+    with pytest.raises(SolverFailedError):
+        await SolverProcess().solve(an_instance_of(2000), kill)
+
+
+def _solvers() -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.Process().children()
+        if process.is_running() and any("solver_process" in part for part in process.cmdline())
+    ]
