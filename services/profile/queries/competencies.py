@@ -32,11 +32,17 @@ order by c.label_key, c.id
 limit $2
 """  # noqa: S608 - put together from parts of our own
 
-# Sorted by distance, written so that the order of the texts is the order of the numbers.
+# How much of the text a label must have: less than by default, so that a slip of the pen in a short word is forgiven.
+_TOLERANT = "select set_config('pg_trgm.word_similarity_threshold', '0.4', true) where $1::text is not null"
+
+# The distance is written so that its order as text is its order as a number.
 _SIMILAR = f"""
 select {_COMPETENCY}, found.sort_key, c.id
 from competencies c,
-     lateral (select to_char(1 - public.word_similarity($5, c.label_key), 'FM0.000000') as sort_key) found
+     lateral (
+         select public.word_similarity($5, c.label_key) + public.similarity($5, c.label_key) as likeness
+     ) compared,
+     lateral (select to_char(1 - likeness / 2, 'FM0.000000') as sort_key) found
 where c.organization_id = $1
   and $5 operator(public.<%) c.label_key
   and ($3::text is null or (found.sort_key, c.id) > ($3, $4::text))
@@ -62,4 +68,5 @@ async def list_competencies(db: Reader, page: Page, *, prefix: str | None, statu
 
 async def list_similar_competencies(db: Reader, page: Page, *, text: str, status: str | None) -> bytes:
     """A page of the competencies whose label is like the text, the likest first."""
+    await db.rows(_TOLERANT)
     return page.body(await db.rows(_SIMILAR, *page.arguments, label_key(text), status))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +12,21 @@ from kit.clock import Clock
 from services.profile.domain.competency import Competency, CompetencyExistsError, CompetencyNotFoundError, label_key
 from services.profile.storage.tables import competencies
 
-_COLUMNS = [competencies.c[field.name] for field in fields(Competency)]
+_NAMES = [field.name for field in fields(Competency)]
+_COLUMNS = [competencies.c[name] for name in _NAMES]
+
+_ADD = text(
+    """
+    insert into competencies (organization_id, id, label, label_key, description, category, source, source_id, status,
+                              version, created_at, updated_at)
+    select :organization_id, new.id, new.label, new.label_key, new.description, new.category, new.source, new.source_id,
+           new.status, new.version, :now, :now
+      from unnest(cast(:id as text[]), cast(:label as text[]), cast(:keys as text[]), cast(:description as text[]),
+                  cast(:category as text[]), cast(:source as text[]), cast(:source_id as text[]),
+                  cast(:status as text[]), cast(:version as integer[]))
+           as new (id, label, label_key, description, category, source, source_id, status, version)
+    """
+)
 
 
 class CompetencyRepository:
@@ -50,18 +64,16 @@ class CompetencyRepository:
 
     async def add_many(self, competencies_: Sequence[Competency]) -> None:
         """Store new competencies."""
-        now = self._clock.now()
-        rows = [
+        columns = {name: [getattr(each, name) for each in competencies_] for name in _NAMES}
+        await self._connection.execute(
+            _ADD,
             {
-                **asdict(competency),
+                **columns,
+                "keys": [label_key(each.label) for each in competencies_],
                 "organization_id": self._organization_id,
-                "label_key": label_key(competency.label),
-                "created_at": now,
-                "updated_at": now,
-            }
-            for competency in competencies_
-        ]
-        await self._connection.execute(insert(competencies), rows)
+                "now": self._clock.now(),
+            },
+        )
 
     async def save(self, competency: Competency) -> None:
         """Store its new state."""

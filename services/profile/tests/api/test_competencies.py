@@ -57,6 +57,7 @@ async def test_competencies_are_found_by_similarity_page_by_page(platform: Calle
     found = await labels(organization.admin, q="machne learning", match="similar")
     assert found[0] == "Machine learning"
     assert "Cooking" not in found
+    assert await labels(organization.admin, q="coking", match="similar") == ["Cooking"]
     seen: list[str] = []
     cursor: dict[str, str] = {}
     while True:
