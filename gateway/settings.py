@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Json, Secret, model_validator
 
 from kit.settings import ComponentSettings, settings_config
 
@@ -47,7 +47,7 @@ class GatewaySettings(ComponentSettings):
     sessions_url: str = "http://127.0.0.1:8083"
     issuers: list[IssuerSettings] = []
     token_algorithms: tuple[Algorithm, ...] = ("RS256", "PS256", "ES256", "EdDSA", "Ed25519")
-    development_key: dict[str, Any] | None = None
+    development_key: Secret[Json[dict[str, Any]]] | None = None
     """Private key (OKP JWK) of the development issuer; in the local environment one is made if none is given."""
     deadline_seconds: float = 30.0
     import_deadline_seconds: float = 300.0
@@ -58,6 +58,10 @@ class GatewaySettings(ComponentSettings):
     def services(self) -> dict[str, str]:
         """The services' addresses by name."""
         return {"profile": self.profile_url, "matching": self.matching_url, "sessions": self.sessions_url}
+
+    def development_jwk(self) -> dict[str, Any] | None:
+        """The development issuer's key, if one is given."""
+        return None if self.development_key is None else self.development_key.get_secret_value()
 
     @property
     def is_local(self) -> bool:

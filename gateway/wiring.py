@@ -28,7 +28,7 @@ _KEY_SET_SECONDS = 3.0
 async def opened(settings: GatewaySettings, clock: Clock | None = None) -> AsyncIterator[Edge]:
     """The request path with everything behind it."""
     clock = clock or SystemClock()
-    minter = TokenMinter(_NAME, settings.signing_key)
+    minter = TokenMinter(_NAME, settings.signing_key.get_secret_value())
     async with AsyncExitStack() as stack:
         upstream = await stack.enter_async_context(AiohttpUpstream())
         publications = KeyPublications(await stack.enter_async_context(raw_client(timeout=_KEY_SET_SECONDS)))
@@ -36,7 +36,7 @@ async def opened(settings: GatewaySettings, clock: Clock | None = None) -> Async
             service: await stack.enter_async_context(ServiceClient(url, service, minter))
             for service, url in settings.services.items()
         }
-        development_issuer = DevelopmentIssuer(settings.development_key, clock) if settings.is_local else None
+        development_issuer = DevelopmentIssuer(settings.development_jwk(), clock) if settings.is_local else None
         configured = ConfiguredIssuers(settings.issuers, publications.fetch, clock)
         issuers: IssuerDirectory = AnyOf([configured, development_issuer]) if development_issuer else configured
         tokens = OutsideTokens(issuers, clock, settings.token_algorithms)

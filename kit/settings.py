@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Json, SecretStr
+from pydantic import Json, Secret, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS = Path("/run/secrets")
@@ -15,6 +15,7 @@ def settings_config(prefix: str) -> SettingsConfigDict:
         env_prefix=prefix,
         extra="ignore",
         frozen=True,
+        hide_input_in_errors=True,
         secrets_dir=SECRETS if SECRETS.is_dir() else None,
     )
 
@@ -24,7 +25,7 @@ class ComponentSettings(BaseSettings):
 
     environment: Literal["local", "production"] = "production"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    signing_key: Json[dict[str, Any]]
+    signing_key: Secret[Json[dict[str, Any]]]
     """Private key (OKP JWK) with which this component signs its calls to its neighbours."""
 
 

@@ -29,7 +29,7 @@ class ServiceWiring(Generic[Settings]):
         self.database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
         self.cursors = CursorSealer(settings.cursor_key.get_secret_value())
         self.verifier = TokenVerifier(self.service, settings.trusted_keys)
-        self.minter = TokenMinter(self.service, settings.signing_key)
+        self.minter = TokenMinter(self.service, settings.signing_key.get_secret_value())
 
     @classmethod
     @asynccontextmanager

@@ -62,7 +62,7 @@ async def test_a_bad_request_for_a_token_is_a_problem(gateway: str, request_: di
 
 
 async def test_a_given_key_keeps_tokens_good_over_a_restart(stub: Stub, services: str) -> None:
-    key = private_key("matching")
+    key = json.dumps(private_key("matching"))
     async with running_gateway(services, development_key=key) as first:
         made = await development_token(first, organization_id=ORGANIZATION)
     async with (
@@ -89,11 +89,12 @@ async def test_elsewhere_than_on_a_developers_machine_there_is_no_such_route(gat
 
 def test_a_development_key_elsewhere_is_refused_at_start() -> None:
     with pytest.raises(ValueError, match="development issuer is refused"):
-        settings("http://127.0.0.1:1", environment="production", development_key=private_key("gateway"))
+        settings("http://127.0.0.1:1", environment="production", development_key=json.dumps(private_key("gateway")))
 
 
 def test_a_development_key_comes_from_the_environment_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWAY_DEVELOPMENT_KEY", json.dumps(private_key("gateway")))
     with pytest.raises(ValueError, match="development issuer is refused"):
         settings("http://127.0.0.1:1", environment="production")
-    assert settings("http://127.0.0.1:1").development_key == private_key("gateway")
+    assert settings("http://127.0.0.1:1").development_jwk() == private_key("gateway")
+    assert private_key("gateway")["d"] not in repr(settings("http://127.0.0.1:1"))
