@@ -15,8 +15,8 @@ from services.profile.api.schemas.competencies import (
     CompetenciesPage,
     CompetencyIn,
     CompetencyOut,
-    CompetencyStatus,
 )
+from services.profile.domain.competency import CompetencyStatus
 from services.profile.queries.competencies import get_competency, list_competencies, list_similar_competencies
 from services.profile.use_cases import competencies
 

@@ -12,7 +12,6 @@ from kit.routing import ApiRouter
 from services.profile.api.dependencies import Wired
 from services.profile.api.schemas.common import PersonId, SearchText
 from services.profile.api.schemas.people import (
-    EmploymentStatus,
     ExternalId,
     PeoplePage,
     PersonChanges,
@@ -20,6 +19,7 @@ from services.profile.api.schemas.people import (
     PersonOut,
     Unit,
 )
+from services.profile.domain.person import EmploymentStatus
 from services.profile.queries.people import get_person, list_people
 from services.profile.use_cases import people
 

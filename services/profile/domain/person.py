@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 
 EmploymentStatus = Literal["active", "inactive"]
-EMPLOYMENT_STATUSES: tuple[EmploymentStatus, ...] = get_args(EmploymentStatus)
 
 MAX_LENGTHS = {
     "external_id": 200,

@@ -23,7 +23,7 @@ async def create(uow: UnitOfWork, caller: Principal, values: Mapping[str, Any], 
         person = rules.new_person(ids.new("per"), values, await uow.organizations.time_zone())
         await _check_manager(uow, person)
         await uow.people.add(person)
-        await _tell(uow, [PERSON_CHANGED], person.id, await _restructure(uow, person))
+        await _tell(uow, [PERSON_CHANGED], person.id, await _restructure(uow, None, person))
         return await uow.answer(person.id, status=201, location=f"/v1/people/{person.id}")
 
 
@@ -41,7 +41,7 @@ async def update(uow: UnitOfWork, caller: Principal, person_id: str, values: Map
             if after.manager_id != before.manager_id:
                 await _check_manager(uow, after)
             await uow.people.save(after)
-            moved = await _restructure(uow, after) if restructures else set()
+            moved = await _restructure(uow, before, after) if restructures else set()
             await _tell(uow, rules.events_of(before, after), person_id, moved)
         return await uow.answer(person_id)
 
@@ -68,10 +68,12 @@ async def _check_manager(uow: UnitOfWork, person: Person) -> None:
     check_manager(person.id, person.manager_id, chain)
 
 
-async def _restructure(uow: UnitOfWork, person: Person) -> set[str]:
+async def _restructure(uow: UnitOfWork, before: Person | None, person: Person) -> set[str]:
     """Give the person those who waited for them, bring all levels up to date, and say whom that touched."""
     moved: set[str] = set()
     waiting = [] if person.external_id is None else await uow.people.waiting_for(person.external_id)
+    if not waiting and person.manager_id == (before.manager_id if before is not None else None):
+        return moved
     if waiting:
         # Who is above the person cannot be below them too, whatever the HR system said.
         above = set(await uow.people.chain_from(person.id))

@@ -1,12 +1,12 @@
 """Run an import: read the rows, make a plan for the organization, and carry it out in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, Protocol
 
 from kit.clock import Clock
 from kit.ids import Ids
+from kit.jobs import Job
 from services.profile.domain.importing.plan import make_plan
 from services.profile.domain.importing.record import Import, finish, give_up, proceed
 from services.profile.domain.importing.rows import PersonRow, RowError
@@ -14,20 +14,6 @@ from services.profile.domain.importing.upload import read_upload
 from services.profile.use_cases.ports import UnitOfWork
 
 ROWS_AT_ONCE = 20_000
-
-
-class ImportJob(Protocol):
-    """What a worker is given."""
-
-    @property
-    def organization_id(self) -> str:
-        """Where the import belongs."""
-        ...
-
-    @property
-    def payload(self) -> Mapping[str, Any]:
-        """Which import it is."""
-        ...
 
 
 class RunImport:
@@ -38,7 +24,7 @@ class RunImport:
         self._ids = ids
         self._clock = clock
 
-    async def run(self, job: ImportJob) -> None:
+    async def run(self, job: Job) -> None:
         """Bring the import to its end."""
         import_id = job.payload["import_id"]
         async with self._open(job.organization_id) as uow:
@@ -51,7 +37,7 @@ class RunImport:
         async with self._open(job.organization_id) as uow:
             await self._carry_out(uow, import_id, rows, errors)
 
-    async def on_failed(self, job: ImportJob, error: Exception) -> None:  # noqa: ARG002 - the log has the error; people get a sentence
+    async def on_failed(self, job: Job, error: Exception) -> None:  # noqa: ARG002 - the log has the error; people get a sentence
         """Record that the import was given up."""
         async with self._open(job.organization_id) as uow:
             import_ = await uow.imports.get(job.payload["import_id"])

@@ -1,14 +1,13 @@
 """Bodies of the competencies' operations."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from kit.schemas import Input, Output, Text, UtcDatetime
 from services.profile.api.schemas.common import CompetencyId, Version
-from services.profile.domain.competency import MAX_DESCRIPTION, MAX_LABEL
+from services.profile.domain.competency import MAX_DESCRIPTION, MAX_LABEL, CompetencySource, CompetencyStatus
 
-CompetencyStatus = Literal["candidate", "approved", "retired"]
 Label = Annotated[str, Text(MAX_LABEL, min_length=1), Field(examples=["Machine learning"])]
 Description = Annotated[str, Text(MAX_DESCRIPTION), Field(examples=["Building models that learn from data."])]
 
@@ -27,7 +26,7 @@ class CompetencyOut(Output):
     label: Label
     description: Description | None
     category: Annotated[str | None, Field(examples=["knowledge"])]
-    source: Literal["organization", "esco"]
+    source: CompetencySource
     source_id: Annotated[str | None, Field(examples=["esco:skill/000f1d3d-220f-4789-9c0a-cc742521fb02"])]
     status: CompetencyStatus
     version: Version

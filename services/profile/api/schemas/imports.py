@@ -1,6 +1,6 @@
 """Bodies of the imports' operations."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import UploadFile
 from pydantic import ConfigDict, Field, Json
@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field, Json
 from kit.ids import id_of
 from kit.schemas import Input, Output, Text, UtcDatetime
 from services.profile.api.schemas.common import Version, integer
-from services.profile.domain.importing.columns import MAX_COLUMN_NAME
+from services.profile.domain.importing.columns import MAX_COLUMN_NAME, ImportField
+from services.profile.domain.importing.record import ImportStatus
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 _LARGEST_COUNT = 1_000_000
@@ -16,24 +17,8 @@ _LARGEST_COUNT = 1_000_000
 ImportId = Annotated[str, id_of("imp")]
 Count = Annotated[int, integer(0, _LARGEST_COUNT)]
 ColumnName = Annotated[str, Text(MAX_COLUMN_NAME)]
-Field_ = Literal[
-    "external_id",
-    "given_name",
-    "family_name",
-    "display_name",
-    "work_email",
-    "job_title",
-    "department",
-    "team",
-    "location",
-    "time_zone",
-    "languages",
-    "employment_status",
-    "manager_external_id",
-    "row_key",
-]
 Mapping = Annotated[
-    dict[Field_, ColumnName],
+    dict[ImportField, ColumnName],
     Field(
         description="Our field to the column's name. `row_key` is the column whose values `manager_external_id` refers "
         "to, where that is not `external_id`.",
@@ -76,7 +61,7 @@ class ImportOut(Output):
     """An import."""
 
     id: ImportId
-    status: Literal["queued", "running", "succeeded", "partially_succeeded", "failed"]
+    status: ImportStatus
     dry_run: bool
     progress: Annotated[float, Field(ge=0, le=1)]
     counts: CountsOut

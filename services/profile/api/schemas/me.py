@@ -1,7 +1,7 @@
 """Bodies of the operations on what the caller says of themself."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,11 +18,8 @@ from services.profile.domain.availability import (
     WeeklyWindow,
     parse_clock_time,
 )
-from services.profile.domain.preferences import Preferences
+from services.profile.domain.preferences import Depth, Pace, Preferences, SessionFormat
 
-Pace = Literal["relaxed", "steady", "intensive"]
-SessionFormat = Literal["conversation", "exercise", "shadowing", "working_together"]
-Depth = Literal["overview", "balanced", "in_depth"]
 ClockTime = Annotated[str, Field(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", max_length=5, examples=["09:30"])]
 Weekday = Annotated[int, integer(0, 6, description="0 is Monday.")]
 Capacity = Annotated[int, integer(0, MAX_CAPACITY, description="With how many people at once, over all programs.")]

@@ -1,26 +1,23 @@
 """Bodies of the operations on strengths and growth areas."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from kit.ids import id_of
 from kit.schemas import Input, Output, Text, UtcDatetime
 from services.profile.api.schemas.common import CompetencyId, Version, integer, left_out
-from services.profile.domain.growth_areas import MAX_GROWTH_AREAS, MAX_SITUATION, GrowthAreaTerms
-from services.profile.domain.strengths import MAX_NOTE, MAX_STRENGTHS, StrengthTerms
+from services.profile.domain.growth_areas import MAX_GROWTH_AREAS, MAX_SITUATION, GrowthAreaTerms, Visibility
+from services.profile.domain.strengths import MAX_NOTE, MAX_STRENGTHS, AssetType, Format, StrengthTerms
 
 StrengthId = Annotated[str, id_of("str")]
 GrowthAreaId = Annotated[str, id_of("gro")]
 Level = Annotated[int, integer(1, 5, examples=[4])]
 CurrentLevel = Annotated[int, integer(0, 5, examples=[1])]
 Importance = Annotated[int, integer(1, 5, examples=[3])]
-Formats = Annotated[
-    list[Literal["pair", "group", "flash"]], Field(min_length=1, max_length=3, examples=[["pair", "group"]])
-]
-AssetType = Literal["skill", "experience", "network"]
-Visibility = Annotated[
-    Literal["private", "organization"],
+Formats = Annotated[list[Format], Field(min_length=1, max_length=3, examples=[["pair", "group"]])]
+WhoKnows = Annotated[
+    Visibility,
     Field(description="`private` is matched, but shown to nobody except its owner."),
 ]
 Note = Annotated[str, Text(MAX_NOTE)]
@@ -96,7 +93,7 @@ class GrowthAreaIn(Input):
     current_level: CurrentLevel = 0
     target_level: Level
     importance: Importance = 3
-    visibility: Visibility = "private"
+    visibility: WhoKnows = "private"
     situation: Situation | None = None
 
     def terms(self) -> GrowthAreaTerms:
@@ -110,7 +107,7 @@ class GrowthAreaChanges(Input):
     current_level: CurrentLevel = left_out()
     target_level: Level = left_out()
     importance: Importance = left_out()
-    visibility: Visibility = left_out()
+    visibility: WhoKnows = left_out()
     situation: Situation | None = None
 
     def values(self) -> dict[str, Any]:
@@ -137,7 +134,7 @@ class GrowthAreaOut(Output):
     current_level: CurrentLevel
     target_level: Level
     importance: Importance
-    visibility: Visibility
+    visibility: WhoKnows
     situation: Situation | None
     version: Version
     created_at: UtcDatetime

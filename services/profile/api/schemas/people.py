@@ -1,14 +1,18 @@
 """Bodies of the people's operations."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from kit.schemas import Input, Output, Text, UtcDatetime
 from services.profile.api.schemas.common import Language, PersonId, Version, integer, left_out
-from services.profile.domain.person import EMAIL_PATTERN, MAX_LANGUAGES, MAX_LENGTHS, without_repeats
-
-EmploymentStatus = Literal["active", "inactive"]
+from services.profile.domain.person import (
+    EMAIL_PATTERN,
+    MAX_LANGUAGES,
+    MAX_LENGTHS,
+    EmploymentStatus,
+    without_repeats,
+)
 
 
 def _text(field: str, **more: Any) -> tuple[Any, Any]:

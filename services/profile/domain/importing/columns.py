@@ -3,12 +3,31 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from kit.errors import FieldError, InvalidError
 from services.profile.domain.importing.refused_columns import is_refused, words_of
 
+ImportField = Literal[
+    "external_id",
+    "given_name",
+    "family_name",
+    "display_name",
+    "work_email",
+    "job_title",
+    "department",
+    "team",
+    "location",
+    "time_zone",
+    "languages",
+    "employment_status",
+    "manager_external_id",
+    "row_key",
+]
+FIELDS: tuple[ImportField, ...] = get_args(ImportField)
+
 # Our fields, each with the names under which HR systems export it; earlier names win.
-KNOWN_NAMES: dict[str, tuple[str, ...]] = {
+KNOWN_NAMES: dict[ImportField, tuple[str, ...]] = {
     "external_id": (
         "externalid",
         "employeeid",
@@ -43,7 +62,6 @@ KNOWN_NAMES: dict[str, tuple[str, ...]] = {
     ),
     "row_key": ("rowkey", "employeekey"),
 }
-FIELDS = tuple(KNOWN_NAMES)
 MAX_COLUMNS = 500
 MAX_COLUMN_NAME = 200
 
@@ -75,7 +93,7 @@ def map_columns(header: Sequence[str], wanted: Mapping[str, str] | None) -> Colu
     taken = set(mapping.values())
     return Columns(
         mapping=mapping,
-        ignored=tuple(name for name in header if name not in taken and not is_refused(name)),
+        ignored=tuple(name for name in header if name and name not in taken and not is_refused(name)),
         refused=tuple(name for name in header if is_refused(name)),
     )
 
@@ -85,7 +103,7 @@ def _recognized(header: Sequence[str]) -> dict[str, str]:
     for name in header:
         if not is_refused(name):
             by_words.setdefault("".join(words_of(name)), name)
-    mapping = {}
+    mapping: dict[str, str] = {}
     for field, names in KNOWN_NAMES.items():
         known = next((by_words[name] for name in names if name in by_words), None)
         if known is not None:
@@ -101,7 +119,7 @@ def _checked(header: Sequence[str], wanted: Mapping[str, str]) -> dict[str, str]
     times = Counter(header)
     for field, name in wanted.items():
         pointer = f"/body/mapping/{field}"
-        if field not in KNOWN_NAMES:
+        if field not in FIELDS:
             errors.append(FieldError(pointer, "unknown-field", f"Map one of: {', '.join(FIELDS)}."))
         elif times[name.strip()] == 0:
             errors.append(FieldError(pointer, "unknown-column", "The file has no column of this name."))

@@ -79,6 +79,15 @@ async def test_a_change_takes_what_is_sent_and_leaves_the_rest(organization: Org
     problem(await organization.admin.change("PATCH", path, {"team": "Ops"}, version=None), 428, "if-match-missing")
 
 
+async def test_a_change_may_be_sent_as_a_merge_patch(organization: Organization) -> None:
+    path = f"/v1/people/{(await person(organization))['id']}"
+    headers = {"content-type": "application/merge-patch+json", "if-match": '"1"'}
+    patch = organization.admin.http.patch
+    assert ok(await patch(path, content=b'{"team": "Labs"}', headers=headers))["team"] == "Labs"
+    refused = await patch(path, content=b"team=Labs", headers={**headers, "content-type": "text/plain"})
+    assert refused.status_code in {415, 422}
+
+
 @pytest.mark.parametrize(
     ("body", "pointer", "code"),
     [

@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import text
 
 from kit.ids import TimeOrderedIds
+from kit.jobs import Job
 from services.profile.domain.importing.plan import make_plan
 from services.profile.domain.importing.record import Import, ImportNotFoundError, give_up, proceed, queue_import
 from services.profile.domain.importing.rows import PersonRow, RowError
 from services.profile.domain.importing.upload import accept_upload, read_upload
 from services.profile.storage.unit_of_work import ProfileUnitOfWork
 from services.profile.tests.storage.conftest import Home
+from services.profile.use_cases.ports import RUN_IMPORT
 from services.profile.use_cases.run_import import RunImport
 from services.profile.wiring import Wiring
 
@@ -17,12 +19,8 @@ ids = TimeOrderedIds()
 CONTENT = b"id,name,birth_date,email,manager_id\n1,Ken,canary,ken@x.example,\n2,Terri,canary,terri@x.example,1\n3\n"
 
 
-class Job:
-    """What a worker is given."""
-
-    def __init__(self, organization_id: str, import_id: str) -> None:
-        self.organization_id = organization_id
-        self.payload = {"import_id": import_id}
+def job(home: Home, import_: Import, delivery: int = 1) -> Job:
+    return Job(RUN_IMPORT, home().organization_id, {"import_id": import_.id}, delivery)
 
 
 async def uploaded(home: Home, content: bytes = CONTENT) -> Import:
@@ -95,16 +93,14 @@ async def test_a_merge_touches_its_own_organization_only(home: Home, elsewhere: 
 
 
 async def test_a_job_that_is_given_twice_has_one_effect(wiring: Wiring, home: Home) -> None:
-    organization = home().organization_id
     import_ = await uploaded(home)
-    job = Job(organization, import_.id)
     runner = RunImport(wiring.background_work, ids, wiring.clock)
-    await runner.run(job)
+    await runner.run(job(home, import_))
     async with home() as uow:
         first = await uow.imports.get(import_.id)
         people = await uow.merge.known_people()
-    await runner.run(job)
-    await runner.on_failed(job, RuntimeError("late"))
+    await runner.run(job(home, import_, delivery=2))
+    await runner.on_failed(job(home, import_), RuntimeError("late"))
     async with home() as uow:
         assert await uow.imports.get(import_.id) == first
         assert await uow.merge.known_people() == people
@@ -115,7 +111,7 @@ async def test_a_job_that_died_half_way_begins_again(wiring: Wiring, home: Home)
     import_ = await uploaded(home)
     async with home() as uow:
         await uow.imports.save(proceed(import_, 1))
-    await RunImport(wiring.background_work, ids, wiring.clock).run(Job(home().organization_id, import_.id))
+    await RunImport(wiring.background_work, ids, wiring.clock).run(job(home, import_))
     async with home() as uow:
         assert (await uow.imports.get(import_.id)).counts.created == 2
 
@@ -123,7 +119,7 @@ async def test_a_job_that_died_half_way_begins_again(wiring: Wiring, home: Home)
 async def test_an_import_that_was_given_up_says_so(wiring: Wiring, home: Home) -> None:
     import_ = await uploaded(home)
     runner = RunImport(wiring.background_work, ids, wiring.clock)
-    await runner.on_failed(Job(home().organization_id, import_.id), RuntimeError("broken"))
+    await runner.on_failed(job(home, import_), RuntimeError("broken"))
     async with home() as uow:
         found = await uow.imports.get(import_.id)
     assert found.status == "failed"
