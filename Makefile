@@ -19,7 +19,7 @@ demo: $(READY) ## Follow the whole story on 8,000 people, with figures
 	@$(BIN)/python -m deploy.local demo
 
 test: check ## Everything that continuous integration runs: the checks, then all tests
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: $(READY) ## Format, lint, types, import contracts and the project's own rules
 	@$(BIN)/ruff format --check --quiet .

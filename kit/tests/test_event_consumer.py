@@ -222,7 +222,7 @@ async def test_a_provider_that_is_away_is_asked_again(shop: FastAPI, shop_databa
             raise UnavailableError("away")
         return await real_get(*arguments, **options)
 
-    client.get = get  # type: ignore[method-assign]
+    client.get = get  # type: ignore[method-assign]  # the fault is planted in this one client
     await tell(shop_database, "org_a", "sho_1")
     with capture_logs() as logs:
         async with consuming(shop_database, client, {RESOLED: applied_by(resole)}):
