@@ -15,7 +15,7 @@ help: ## Show the targets
 run: $(READY) ## Start the whole system on this machine (data in .local/, Ctrl-C stops it)
 	@$(BIN)/python -m deploy.local run
 
-demo: $(READY) ## Follow the whole story on 8,000 people, with figures
+demo: $(READY) ## Follow the whole story of one company, with figures
 	@$(BIN)/python -m deploy.local demo
 
 test: check ## Everything that continuous integration runs: the checks, then all tests
