@@ -67,6 +67,15 @@ async def test_signing_at_the_same_moment_loses_no_signature(organization: Organ
         assert (await pair.get())["status"] == "active"
 
 
+async def test_terms_that_are_proposed_at_the_same_moment_become_two_versions(organization: Organization) -> None:
+    for _ in range(3):
+        pair = await organization.pair()
+        path, body = f"/v1/engagements/{pair.id}/agreements", {"terms": terms_body()}
+        answers = await asyncio.gather(*(caller.post(path, body) for caller in pair.people))
+        assert sorted(ok(answer, 201)["number"] for answer in answers) == [2, 3]
+        assert [agreement["number"] for agreement in (await pair.get())["agreements"]] == [3]
+
+
 async def test_what_is_in_force_stays_so_until_all_signed_the_new_version(organization: Organization) -> None:
     pair = await organization.active_pair()
     path = f"/v1/engagements/{pair.id}/agreements"

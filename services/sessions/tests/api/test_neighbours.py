@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -5,6 +6,7 @@ from sqlalchemy import text
 from kit.clock import SystemClock
 from kit.testing.api import ok, problem
 from kit.testing.clock import FixedClock
+from services.sessions.tests.bodies import meeting_body
 from services.sessions.tests.conftest import Organization, Pair, ids
 
 
@@ -26,6 +28,27 @@ async def test_the_end_is_told_once(organization: Organization) -> None:
     ok(await pair.junior.post(f"/v1/engagements/{pair.id}:end", {"outcome": "completed"}))
     problem(await pair.junior.post(f"/v1/engagements/{pair.id}:end", {"outcome": "completed"}), 409, "engagement-ended")
     assert await told(organization) == [ended(pair, "completed")]
+
+
+async def test_two_who_end_it_at_the_same_moment_end_it_once(organization: Organization) -> None:
+    pairs = [await organization.active_pair() for _ in range(3)]
+    for pair in pairs:
+        path, body = f"/v1/engagements/{pair.id}:end", {"outcome": "completed"}
+        answers = await asyncio.gather(*(caller.post(path, body) for caller in pair.people))
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert await told(organization) == [ended(pair, "completed") for pair in pairs]
+
+
+async def test_no_meeting_is_planned_past_the_end(organization: Organization) -> None:
+    for _ in range(3):
+        pair = await organization.active_pair()
+        meetings = f"/v1/engagements/{pair.id}/mentoring-sessions"
+        planned, _ended = await asyncio.gather(
+            pair.junior.post(meetings, meeting_body(24)),
+            pair.executive.post(f"/v1/engagements/{pair.id}:end", {"outcome": "completed"}),
+        )
+        assert planned.status_code in {201, 409}
+        assert ok(await pair.junior.get(meetings, status="scheduled"))["items"] == []
 
 
 async def test_a_repeated_acceptance_changes_nothing(organization: Organization) -> None:
