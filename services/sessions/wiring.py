@@ -12,9 +12,10 @@ from services.sessions.clients.matching import MatchingEvents
 from services.sessions.clients.profile import ProfileEvents
 from services.sessions.settings import SessionsSettings
 from services.sessions.storage.tables import idempotency_keys
-from services.sessions.storage.transactions import Applier, applied_one_by_one, in_each_organization
+from services.sessions.storage.transactions import applied_one_by_one, in_each_organization
 from services.sessions.storage.unit_of_work import SessionsUnitOfWork
 from services.sessions.use_cases.formation import lapse_overdue
+from services.sessions.use_cases.ports import Applier
 
 
 class Wiring(ServiceWiring[SessionsSettings]):

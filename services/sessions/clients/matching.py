@@ -1,6 +1,6 @@
 """What this service takes from matching: programs, and the proposals that everybody accepted."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from kit.clock import Clock
 from kit.events import Event
@@ -11,10 +11,7 @@ from services.sessions.domain.kinds import Kind
 from services.sessions.domain.tracks import Role
 from services.sessions.use_cases import neighbourhood
 from services.sessions.use_cases.formation import form_engagement
-from services.sessions.use_cases.ports import Repositories
-
-Applier = Callable[[Repositories, Event], Awaitable[None]]
-"""Applies one event."""
+from services.sessions.use_cases.ports import Applier, Repositories
 
 
 class MatchingEvents:

@@ -1,14 +1,11 @@
 """What this service takes from profile: the organization's minimum group size, and who is there."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from kit.clock import Clock
 from kit.events import Event
 from services.sessions.use_cases import neighbourhood
-from services.sessions.use_cases.ports import Repositories
-
-Applier = Callable[[Repositories, Event], Awaitable[None]]
-"""Applies one event."""
+from services.sessions.use_cases.ports import Applier, Repositories
 
 
 class ProfileEvents:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,14 +12,12 @@ from kit.events import Event, Handler, Outbox, applied_by
 from kit.ids import Ids
 from services.sessions.storage.tables import organizations
 from services.sessions.storage.unit_of_work import SessionsRepositories
-from services.sessions.use_cases.ports import Repositories
+from services.sessions.use_cases.ports import Applier, Repositories
+
+log = structlog.get_logger(__name__)
 
 SWEEP = text("select set_config('app.sweep', 'on', true)")
 """Lets the rest of one transaction see which organizations there are, and nothing else of them."""
-
-
-Applier = Callable[[Repositories, Event], Awaitable[None]]
-"""Applies one event of a neighbour."""
 
 
 class Transaction(SessionsRepositories):
@@ -43,10 +42,15 @@ def applied_one_by_one(apply_one: Applier, ids: Ids, clock: Clock) -> Handler[No
 async def in_each_organization(
     database: Database, act: Callable[[Repositories], Awaitable[None]], ids: Ids, clock: Clock
 ) -> None:
-    """Do something in every organization, in a transaction of its own each."""
+    """Do something in every organization, in a transaction of its own each; where it fails, the others go on."""
     async with database.transaction(None) as connection:
         await connection.execute(SWEEP)
         found = (await connection.scalars(select(organizations.c.organization_id))).all()
     for organization_id in found:
-        async with database.transaction(organization_id) as connection:
-            await act(Transaction(connection, organization_id, ids, clock))
+        try:
+            async with database.transaction(organization_id) as connection:
+                await act(Transaction(connection, organization_id, ids, clock))
+        except Exception:
+            log.exception(
+                "A sweep failed in one organization; the next turn tries again.", organization=organization_id
+            )

@@ -1,11 +1,12 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from kit.answers import Answer
+from kit.events import Event
 from services.sessions.domain.agreement import Agreement
 from services.sessions.domain.commitment import Commitment
 from services.sessions.domain.engagement import Engagement
@@ -208,6 +209,10 @@ class Repositories(Protocol):
     def reflections(self) -> Reflections:
         """Feedback and learnings."""
         ...
+
+
+Applier = Callable[[Repositories, Event], Awaitable[None]]
+"""Applies one event of a neighbour, in the transaction that remembers it."""
 
 
 class UnitOfWork(Repositories, Protocol):

@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from kit.clock import SystemClock
 from kit.database import Database
 from kit.ids import TimeOrderedIds
+from services.sessions.domain.engagement import Status
 from services.sessions.storage.tables import engagements, organizations, programs
 from services.sessions.storage.transactions import SWEEP, in_each_organization
-from services.sessions.tests.builders import EXECUTIVE, JUNIOR, active
+from services.sessions.tests.builders import EXECUTIVE, JUNIOR, NOW, active
 from services.sessions.tests.storage.conftest import Home
 from services.sessions.use_cases.ports import Repositories
 
@@ -52,6 +55,26 @@ async def test_a_sweep_acts_in_each_organization_for_itself(home: Home, elsewher
 
     await in_each_organization(database, look, TimeOrderedIds(), SystemClock())
     assert sorted(filter(None, seen)) == [[active().id], [active().id]]
+
+
+async def test_a_sweep_that_fails_in_one_organization_goes_on_in_the_others(
+    home: Home, elsewhere: Home, database: Database
+) -> None:
+    for organization, proposal_id in ((home, "pro_broken"), (elsewhere, "pro_sound")):
+        async with organization() as db:
+            await db.neighbourhood.set_min_group_size(5)
+            await db.engagements.add(replace(active(), proposal_id=proposal_id))
+
+    async def act(repositories: Repositories) -> None:
+        for found in await repositories.engagements.list_open_of(JUNIOR):
+            await repositories.engagements.save(found.pause(NOW))
+            if found.proposal_id == "pro_broken":
+                raise RuntimeError("this organization's data is broken")
+
+    await in_each_organization(database, act, TimeOrderedIds(), SystemClock())
+    for organization, status in ((home, Status.ACTIVE), (elsewhere, Status.ON_HOLD)):
+        async with organization() as db:
+            assert (await db.engagements.get(active().id)).status is status
 
 
 async def test_a_sweep_sees_which_organizations_there_are_and_nothing_else(home: Home, database: Database) -> None:
