@@ -10,12 +10,13 @@ from typing import Any
 
 from deploy.local.components import PortTakenError
 from deploy.local.migrate import bring_to_newest
+from deploy.local.migrations import MigrationFailedError
 from deploy.local.postgres_binaries import PostgresUnavailableError
 from deploy.local.run import run
 from deploy.local.state import AlreadyRunningError
 from deploy.local.system import StartFailedError
 
-EXPECTED = (PortTakenError, AlreadyRunningError, PostgresUnavailableError, StartFailedError)
+EXPECTED = (PortTakenError, AlreadyRunningError, PostgresUnavailableError, MigrationFailedError, StartFailedError)
 
 
 def main() -> None:

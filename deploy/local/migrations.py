@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
@@ -13,6 +14,10 @@ from deploy.local.databases import SERVICES, Database
 ROOT = Path(__file__).parents[2]
 _REVISION = re.compile(r"^(revision|down_revision)\b[^=]*=\s*(.+)$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"']([^\"']+)[\"']")
+
+
+class MigrationFailedError(RuntimeError):
+    """A migration failed, and has said why."""
 
 
 def migrated_services() -> list[str]:
@@ -46,10 +51,22 @@ async def is_current(database: Database) -> bool:
     return True
 
 
+async def ensure_current(database: Database, say: Callable[[str], None]) -> None:
+    """Migrate, unless there is nothing to do."""
+    if not await is_current(database):
+        say("Bringing the database to the newest schema …")
+        migrate(database)
+
+
 def migrate(database: Database) -> None:
     """Run every service's migrations in a process of their own, which ends with all that it loads."""
     environment = {**os.environ, **migration_urls(database)}
-    subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, env=environment, check=True)
+    # In a session of its own: Ctrl-C is for whoever waits for it, and a migration is not cut in two.
+    done = subprocess.run(
+        [sys.executable, "-m", __name__], cwd=ROOT, env=environment, start_new_session=True, check=False
+    )
+    if done.returncode != 0:
+        raise MigrationFailedError("The database could not be brought to the newest schema.")
 
 
 def migration_urls(database: Database) -> dict[str, str]:

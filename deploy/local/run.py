@@ -34,7 +34,7 @@ async def _sample(state: LocalState, url: str) -> dict[str, Any]:
         unfinished = path.with_suffix(".unfinished")
         # A process of its own, which takes the memory that it needed with it.
         command = (sys.executable, "-m", "deploy.local.sample", url, str(unfinished))
-        loading = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+        loading = await asyncio.create_subprocess_exec(*command, cwd=ROOT, start_new_session=True)
         try:
             if await loading.wait() != 0:
                 raise StartFailedError("The sample organization could not be loaded.")

@@ -31,6 +31,11 @@ class LocalState:
         """Where a process writes what it has to say."""
         return self.directory / "logs" / f"{name}.log"
 
+    def begin_logs(self) -> None:
+        """Put the logs of the last run aside, in the place of those of the run before it."""
+        for log in (self.directory / "logs").glob("*.log"):
+            log.replace(log.with_suffix(".log.1"))
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep other systems off this directory; the lock goes with the process, however it ends."""

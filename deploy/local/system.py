@@ -3,14 +3,16 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from subprocess import Popen
+
+import asyncpg
 
 from deploy.local.children import spawn, stop
 from deploy.local.components import Component, Ports, components
 from deploy.local.databases import Database, prepare_database
-from deploy.local.migrations import ROOT, is_current, migrate
+from deploy.local.migrations import ROOT, ensure_current
 from deploy.local.postgres_server import PostgresServer
 from deploy.local.state import LocalState
 
@@ -22,6 +24,7 @@ STABLE_SECONDS = 10.0
 FAILURES_AT_START = 4
 
 Parts = Callable[[LocalState, Database, Ports], Sequence[Component]]
+Migration = Callable[[Database, Callable[[str], None]], Awaitable[None]]
 
 
 class StartFailedError(RuntimeError):
@@ -83,6 +86,7 @@ class System:
         *,
         server_url: str | None = None,
         parts: Parts = components,
+        migration: Migration = ensure_current,
         say: Callable[[str], None] = print,
     ) -> None:
         self.ports = ports
@@ -91,6 +95,7 @@ class System:
         self._state = state
         self._server_url = server_url
         self._parts = parts
+        self._migrate = migration
         self._say = say
         self._watching: asyncio.Task[None] | None = None
 
@@ -104,10 +109,14 @@ class System:
         """Ready on entering, watched inside, and stopped on leaving whatever happens."""
         with self._state.held():
             self.ports.require_free()
+            self._state.begin_logs()
             try:
-                await self._start()
+                database = await self._migrated_database()
                 self._watching = asyncio.create_task(self._watch())
-                await self._wait_until_ready()
+                parts = self._parts(self._state, database, self.ports)
+                await self._start([part for part in parts if part.url is not None])
+                # Workers come last: they need the services, and would only make them slower to start.
+                await self._start([part for part in parts if part.url is None])
                 yield self
             finally:
                 if self._watching is not None:
@@ -119,17 +128,7 @@ class System:
         if self._watching is not None:
             await self._watching
 
-    async def _start(self) -> None:
-        database = await self._database()
-        if not await is_current(database):
-            self._say("Bringing the database to the newest schema …")
-            migrate(database)
-        for component in self._parts(self._state, database, self.ports):
-            self.processes[component.name] = Watched(component, self._state, self._say)
-        for process in self.processes.values():
-            process.start()
-
-    async def _database(self) -> Database:
+    async def _migrated_database(self) -> Database:
         url = self._server_url
         if url is None:
             self.postgres = PostgresServer(
@@ -137,7 +136,19 @@ class System:
             )
             self.postgres.start()
             url = self.postgres.superuser_url()
-        return await prepare_database(url, self._state.role_passwords())
+        try:
+            database = await prepare_database(url, self._state.role_passwords())
+        except (OSError, asyncpg.PostgresError) as error:
+            raise StartFailedError(f"The database cannot be prepared: {error}") from error
+        await self._migrate(database, self._say)
+        return database
+
+    async def _start(self, parts: Sequence[Component]) -> None:
+        started = {part.name: Watched(part, self._state, self._say) for part in parts}
+        for process in started.values():
+            process.start()
+        self.processes |= started
+        await self._wait_until_ready(started)
 
     async def _watch(self) -> None:
         while True:
@@ -148,8 +159,8 @@ class System:
                 process.watch()
             await asyncio.sleep(WATCH_SECONDS)
 
-    async def _wait_until_ready(self) -> None:
-        waiting = {process.component.name: process for process in self.processes.values()}
+    async def _wait_until_ready(self, processes: Mapping[str, Watched]) -> None:
+        waiting = dict(processes)
         deadline = time.monotonic() + READY_SECONDS
         while waiting:
             if self._watching is not None and self._watching.done():

@@ -4,32 +4,18 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from deploy.local import system as system_module
 from deploy.local.components import Component, Ports, PortTakenError
-from deploy.local.databases import Database
-from deploy.local.state import COMPONENTS, AlreadyRunningError, LocalState
+from deploy.local.state import AlreadyRunningError, LocalState
 from deploy.local.system import Parts, StartFailedError, System
-
-# Says in a journal when it starts and when it is told to stop, and answers every request with 200.
-STAND_IN = """
-import http.server, signal, sys
-name, port, journal = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-def say(what): open(journal, "a").write(f"{what} {name}\\n")
-def stop(*_): say("stops"); sys.exit(0)
-signal.signal(signal.SIGTERM, stop)
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self): self.send_response(200); self.end_headers()
-    def log_message(self, *_): pass
-server = http.server.HTTPServer(("127.0.0.1", port), Handler)
-say("starts")
-server.serve_forever()
-"""
+from deploy.local.tests.stand_ins import no_migration, stand_ins, told
 
 NewSystem = Callable[..., System]
 
@@ -40,33 +26,26 @@ def journal(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def new_system(tmp_path: Path, journal: Path, monkeypatch: pytest.MonkeyPatch) -> NewSystem:
+def new_system(tmp_path: Path, journal: Path) -> NewSystem:
     """A system of stand-ins over a real Postgres with empty schemas."""
 
-    def stand_ins(_state: LocalState, _database: Database, ports: Ports) -> list[Component]:
-        def stand_in(name: str, port: int, url: str | None) -> Component:
-            return Component(name, (sys.executable, "-c", STAND_IN, name, str(port), str(journal)), os.environ, url)
-
-        apis = [stand_in(name, getattr(ports, name), ports.url(name)) for name in COMPONENTS]
-        return [*apis, stand_in("profile-worker", 0, None)]
-
-    async def current(_: Database) -> bool:
-        return True
-
-    monkeypatch.setattr(system_module, "is_current", current)
-
-    def new(parts: Parts = stand_ins) -> System:
-        return System(LocalState(tmp_path / "local"), Ports.free(), parts=parts, say=lambda _: None)
+    def new(parts: Parts | None = None) -> System:
+        parts = parts or stand_ins(journal)
+        state = LocalState(tmp_path / "local")
+        return System(state, Ports.free(), parts=parts, migration=no_migration, say=lambda _: None)
 
     return new
 
 
-def stops(journal: Path) -> list[str]:
-    return [line.split()[1] for line in journal.read_text().splitlines() if line.startswith("stops")]
-
-
 def pids(system: System) -> dict[str, int]:
     return {name: watched.process.pid for name, watched in system.processes.items() if watched.process is not None}
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -80,7 +59,7 @@ async def test_leaving_stops_the_gateway_first_and_postgres_last(new_system: New
     async with system.running():
         assert system.postgres is not None
         assert system.postgres.running
-    stopped = stops(journal)
+    stopped = [name for name, _ in told(journal, "stops")]
     assert stopped[0] == "gateway"
     assert sorted(stopped[1:]) == ["matching", "profile", "profile-worker", "sessions"]
     assert not system.postgres.running
@@ -111,6 +90,22 @@ async def test_failure_inside_stops_everything(new_system: NewSystem) -> None:
         async with system.running():
             raise ZeroDivisionError
     assert all(watched.process is None or watched.process.poll() is not None for watched in system.processes.values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent's death")
+def test_killed_supervisor_leaves_nothing_running(tmp_path: Path, journal: Path) -> None:
+    command = [sys.executable, "-m", "deploy.local.tests.stand_ins", str(tmp_path / "local"), str(journal)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as supervisor:
+        assert supervisor.stdout is not None
+        postgres = int(supervisor.stdout.readline())
+        while len(told(journal, "starts")) < 5:
+            time.sleep(0.05)
+        supervisor.kill()
+    left = {postgres, *(pid for _, pid in told(journal, "starts"))}
+    deadline = time.monotonic() + 10
+    while any(is_running(pid) for pid in left) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [pid for pid in left if is_running(pid)] == []
 
 
 async def test_process_that_cannot_start_is_named_with_its_last_words(new_system: NewSystem) -> None:
