@@ -28,11 +28,33 @@ async def offers(organization: Organization, number: int, **teacher_facts: Any) 
 
 async def test_two_accepts_for_the_last_place_give_one_engagement(organization: Organization) -> None:
     teacher, proposals = await offers(organization, 6)
+    # Connections that are open already let the accepts meet inside the database.
+    await asyncio.gather(*(teacher.get(one["path"]) for one in proposals * 3))
     answers = await asyncio.gather(*(teacher.post(f"{one['path']}:accept") for one in proposals))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409, 409]
     assert len(await organization.events("proposal.accepted")) == 1
     statuses = sorted([ok(await one["learner"].get(one["path"]))["status"] for one in proposals])
     assert statuses == ["accepted", "closed", "closed", "closed", "closed", "closed"]
+
+
+async def test_places_are_counted_by_one_transaction_at_a_time(organization: Organization) -> None:
+    teacher, (proposal,) = await offers(organization, 1)
+    async with organization.wiring.background_work(organization.id) as other:
+        await other.people.lock([proposal["tracks"][0]["teacher_id"]])
+        accepting = asyncio.create_task(teacher.post(f"{proposal['path']}:accept"))
+        await asyncio.sleep(0.3)
+        assert not accepting.done()
+    assert ok(await accepting)["status"] == "accepted"
+
+
+async def test_an_acceptance_takes_proposals_in_the_order_that_everybody_does(organization: Organization) -> None:
+    teacher, (first, second) = await offers(organization, 2)
+    async with organization.wiring.background_work(organization.id) as other:
+        await other.proposals.get(first["id"])
+        accepting = asyncio.create_task(teacher.post(f"{second['path']}:accept"))
+        await asyncio.sleep(0.3)
+        await other.proposals.get(second["id"])
+    assert ok(await accepting)["status"] == "accepted"
 
 
 async def test_accepts_of_both_sides_at_once_complete_once(organization: Organization) -> None:
