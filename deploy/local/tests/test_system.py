@@ -59,6 +59,7 @@ async def test_leaving_stops_the_gateway_first_and_postgres_last(new_system: New
     async with system.running():
         assert system.postgres is not None
         assert system.postgres.running
+        await until(lambda: len(told(journal, "starts")) == 5)
     stopped = [name for name, _ in told(journal, "stops")]
     assert stopped[0] == "gateway"
     assert sorted(stopped[1:]) == ["matching", "profile", "profile-worker", "sessions"]
