@@ -1,0 +1,176 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.matching.domain.capacity import NoPlaceLeftError, Places, Seat, seats_of, take_seats
+from services.matching.domain.eligibility import Eligibility
+from services.matching.domain.entry import Load, Planned, entrant, still_possible
+from services.matching.domain.kinds import Kind, Role
+from services.matching.domain.participation import Participation
+from services.matching.domain.proposal import (
+    CLOSED,
+    Participant,
+    Proposal,
+    ProposalClosedError,
+    ProposalStatus,
+    Source,
+    Track,
+    TracksInvalidError,
+    accept,
+    check_tracks,
+    decline,
+    participants_of,
+    visible_status,
+    withdraw,
+)
+from services.matching.tests.builders import a_learner, a_person, a_teacher, entering
+from services.matching.tests.unit.test_program import an_open_program
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TEACHER, LEARNER = Seat("per_t", Role.TEACHER), Seat("per_l", Role.LEARNER)
+TRACK = Track("trk_1", "per_t", "per_l", "cmp_1", "Python")
+
+
+def a_proposal(status: ProposalStatus = ProposalStatus.OFFERED) -> Proposal:
+    return Proposal(
+        id="pro_1",
+        program_id="prg_1",
+        match_run_id=None,
+        kind=Kind.MENTORING,
+        source=Source.RUN,
+        status=status,
+        score=7000,
+        participants=participants_of((TRACK,)),
+        tracks=(TRACK,),
+        expires_at=NOW + timedelta(days=14),
+        was_offered=True,
+        version=1,
+    )
+
+
+def test_nothing_is_accepted_before_all_have_accepted() -> None:
+    partly = accept(a_proposal(), "per_t", NOW)
+    assert partly.status is ProposalStatus.PARTLY_ACCEPTED
+    assert accept(partly, "per_t", NOW) == partly
+    done = accept(partly, "per_l", NOW)
+    assert (done.status, done.version) == (ProposalStatus.ACCEPTED, 3)
+    assert accept(done, "per_l", NOW) == done
+
+
+def test_one_may_change_a_yes_into_a_no_while_it_is_open() -> None:
+    declined = decline(accept(a_proposal(), "per_t", NOW), "per_t", NOW)
+    assert declined.status is ProposalStatus.DECLINED
+    assert decline(declined, "per_t", NOW) == declined
+    with pytest.raises(ProposalClosedError):
+        accept(declined, "per_t", NOW)
+
+
+@pytest.mark.parametrize(
+    "status", sorted(set(ProposalStatus) - {ProposalStatus.OFFERED, ProposalStatus.PARTLY_ACCEPTED})
+)
+def test_nobody_decides_on_what_is_not_open(status: ProposalStatus) -> None:
+    for decide in (accept, decline):
+        with pytest.raises(ProposalClosedError):
+            decide(a_proposal(status), "per_t", NOW)
+
+
+def test_the_answer_is_the_same_whatever_ended_it() -> None:
+    ended = [ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN, ProposalStatus.SUPERSEDED, ProposalStatus.EXPIRED]
+    sentences = set()
+    for status in ended:
+        with pytest.raises(ProposalClosedError) as refused:
+            accept(a_proposal(status), "per_t", NOW)
+        sentences.add(refused.value.detail)
+    assert len(sentences) == 1
+
+
+def test_time_runs_out_to_the_second() -> None:
+    proposal = a_proposal()
+    assert proposal.expires_at is not None
+    with pytest.raises(ProposalClosedError):
+        accept(proposal, "per_t", proposal.expires_at)
+    assert accept(proposal, "per_t", proposal.expires_at - timedelta(seconds=1)).status in ProposalStatus
+
+
+def test_planned_and_open_proposals_are_withdrawn_and_no_others() -> None:
+    for status in ProposalStatus:
+        if status in {ProposalStatus.PLANNED, ProposalStatus.OFFERED, ProposalStatus.PARTLY_ACCEPTED}:
+            assert withdraw(a_proposal(status)).status is ProposalStatus.WITHDRAWN
+        else:
+            with pytest.raises(ProposalClosedError):
+                withdraw(a_proposal(status))
+
+
+def test_a_decline_is_seen_by_who_said_it_alone() -> None:
+    declined = decline(a_proposal(), "per_t", NOW)
+    assert visible_status(declined, "per_t") == "declined"
+    assert visible_status(declined, "per_l") == CLOSED
+    for status in (ProposalStatus.WITHDRAWN, ProposalStatus.SUPERSEDED):
+        assert visible_status(a_proposal(status), "per_l") == CLOSED
+    assert visible_status(a_proposal(ProposalStatus.EXPIRED), "per_l") == "expired"
+
+
+def test_tracks_give_people_their_roles() -> None:
+    back = Track("trk_2", "per_l", "per_t", "cmp_2", "Sales")
+    both = frozenset(Role)
+    assert participants_of((TRACK, back)) == (Participant("per_l", both), Participant("per_t", both))
+
+
+def test_tracks_connect_a_pair_or_a_group() -> None:
+    other = replace(TRACK, learner_id="per_m")
+    check_tracks((TRACK,), group=False, largest_group=8)
+    check_tracks((TRACK, other), group=True, largest_group=2)
+    for tracks, group, largest in (
+        ((replace(TRACK, learner_id="per_t"),), False, 8),
+        ((TRACK, TRACK), False, 8),
+        ((TRACK, other), False, 8),
+        ((TRACK, other), True, 1),
+        ((TRACK, replace(other, teacher_id="per_u")), True, 8),
+    ):
+        with pytest.raises(TracksInvalidError):
+            check_tracks(tracks, group=group, largest_group=largest)
+
+
+def test_a_group_takes_one_place_of_its_teacher() -> None:
+    group = participants_of((TRACK, replace(TRACK, learner_id="per_m")))
+    assert [seat for seat in seats_of(group) if seat.role is Role.TEACHER] == [TEACHER]
+
+
+def test_places_are_taken_all_or_none() -> None:
+    with pytest.raises(NoPlaceLeftError):
+        take_seats((TEACHER, LEARNER), {TEACHER: Places(2, 0), LEARNER: Places(1, 1)})
+    assert take_seats((TEACHER, LEARNER), {TEACHER: Places(2, 0), LEARNER: Places(1, 0)}) == {LEARNER}
+
+
+def test_a_capacity_that_was_lowered_leaves_no_places_and_never_fewer() -> None:
+    assert Places(1, 3).free == 0
+
+
+def test_who_enters_a_run_brings_what_is_left_of_their_places() -> None:
+    program = an_open_program(who_may_learn=Eligibility())
+    person = a_person(teaching_capacity=3, learning_capacity=1)
+    part = Participation("par_1", "prg_1", person.id, frozenset(Role), 2, 1, NOW, NOW)
+    today = NOW.date()
+    entered = entrant(program, part, person, Load(everywhere=1, here=1), Load(), today)
+    assert entered is not None
+    assert (entered.teaching_places, entered.learning_places) == (1, 1)
+    assert entrant(program, part, person, Load(5, 5), Load(5, 5), today) is None
+    assert entrant(program, part, replace(person, active=False), Load(), Load(), today) is None
+    paused = replace(person, paused_until=date(2026, 3, 3))
+    assert entrant(program, part, paused, Load(), Load(), today) is None
+    assert entrant(program, part, paused, Load(), Load(), date(2026, 3, 3)) is not None
+
+
+def test_somebody_who_moved_out_of_a_programs_levels_no_longer_enters_in_that_role() -> None:
+    part = Participation("par_1", "prg_1", "per_a", frozenset({Role.LEARNER}), None, 1, NOW, NOW)
+    assert entrant(an_open_program(), part, a_person(reporting_level=4), Load(), Load(), NOW.date()) is None
+
+
+def test_what_is_offered_never_counts_a_place_twice() -> None:
+    people = [entering(a_teacher("per_t")), entering(a_learner("per_l")), entering(a_learner("per_m"))]
+    first = Planned("pro_1", (TEACHER, LEARNER), (("per_t", "per_l"),))
+    second = Planned("pro_2", (TEACHER, Seat("per_m", Role.LEARNER)), (("per_t", "per_m"),))
+    assert still_possible([first, second], people, ()) == {"pro_1"}
+    assert still_possible([first, second], people, [("per_l", "per_t")]) == {"pro_2"}
+    assert still_possible([first], people[:1], ()) == frozenset()
