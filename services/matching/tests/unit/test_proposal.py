@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.matching.domain.capacity import NoPlaceLeftError, Places, Seat, seats_of, take_seats
-from services.matching.domain.eligibility import Eligibility
 from services.matching.domain.entry import Load, Planned, entrant, still_possible
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.participation import Participation
@@ -148,7 +147,7 @@ def test_a_capacity_that_was_lowered_leaves_no_places_and_never_fewer() -> None:
 
 
 def test_who_enters_a_run_brings_what_is_left_of_their_places() -> None:
-    program = an_open_program(who_may_learn=Eligibility())
+    program = an_open_program(who_may_learn={"reporting_levels": None})
     person = a_person(teaching_capacity=3, learning_capacity=1)
     part = Participation("par_1", "prg_1", person.id, frozenset(Role), 2, 1, NOW, NOW)
     today = NOW.date()
