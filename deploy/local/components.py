@@ -1,14 +1,13 @@
 """The processes of the system: how each is started and what it is told."""
 
 import json
-import os
 import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from deploy.local.children import free_port
+from deploy.local.children import free_port, inherited_environment
 from deploy.local.databases import SERVICES, Database
 from deploy.local.state import COMPONENTS, LocalState
 
@@ -99,4 +98,4 @@ def _environment(name: str, state: LocalState, database: Database, ports: Ports)
         told["TRUSTED_KEYS"] = json.dumps(state.public_keys())
         told["CURSOR_KEY"] = state.cursor_key(name)
         told["DATABASE_URL"] = database.url(name)
-    return {**os.environ, **{f"{name.upper()}_{key}": value for key, value in told.items()}}
+    return {**inherited_environment(), **{f"{name.upper()}_{key}": value for key, value in told.items()}}

@@ -1,6 +1,5 @@
 """Bring every schema to its newest version, or see at a glance that it is there already."""
 
-import os
 import re
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 
+from deploy.local.children import inherited_environment
 from deploy.local.databases import SERVICES, Database
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +60,7 @@ async def ensure_current(database: Database, say: Callable[[str], None]) -> None
 
 def migrate(database: Database) -> None:
     """Run every service's migrations in a process of their own, which ends with all that it loads."""
-    environment = {**os.environ, **migration_urls(database)}
+    environment = {**inherited_environment(), **migration_urls(database)}
     # In a session of its own: Ctrl-C is for whoever waits for it, and a migration is not cut in two.
     done = subprocess.run(
         [sys.executable, "-m", __name__], cwd=ROOT, env=environment, start_new_session=True, check=False

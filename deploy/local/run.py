@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from deploy.local.children import inherited_environment
 from deploy.local.components import DEFAULT_FIRST_PORT, Ports
 from deploy.local.migrations import ROOT
 from deploy.local.state import LocalState
@@ -34,7 +35,9 @@ async def _sample(state: LocalState, url: str) -> dict[str, Any]:
         unfinished = path.with_suffix(".unfinished")
         # A process of its own, which takes the memory that it needed with it.
         command = (sys.executable, "-m", "deploy.local.sample", url, str(unfinished))
-        loading = await asyncio.create_subprocess_exec(*command, cwd=ROOT, start_new_session=True)
+        loading = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env=inherited_environment(), start_new_session=True
+        )
         try:
             if await loading.wait() != 0:
                 raise StartFailedError("The sample organization could not be loaded.")
