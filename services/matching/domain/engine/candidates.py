@@ -26,6 +26,7 @@ from services.matching.domain.engine.scoring import (
 BLOCK_CELLS = 1_000_000
 HASH_BITS = 49
 NO_PAIR = -1
+SAMPLE = 4
 
 Report = Callable[[float], None]
 Cells = npt.NDArray[np.int16]
@@ -94,25 +95,25 @@ def _directed(
 
 
 def _best_of_each(arrays: Arrays, rules: HardRules, block: Integers, points: Cells, most: int) -> Edges:
-    """The allowed edges of the highest scores in each row."""
+    """The allowed edges of the highest scores in each row; the hash of the pair decides between equals."""
     if most >= arrays.size:
-        return _scored(arrays, rules, block, points, points > NO_PAIR)[0]
+        return _scored(arrays, rules, block, points, *np.nonzero(points > NO_PAIR))[0]
     reach = np.partition(points, arrays.size - most, axis=1)[:, arrays.size - most]
-    # A pair that is further below the last of the best few than closeness can lift it will not be among them, ...
-    near = points >= np.maximum(reach - CLOSENESS, 0)[:, None]
-    edges, rows = _scored(arrays, rules, block, points, near)
-    # ... unless a rule took so many of the best few away that others move up: then all of the row count.
-    reached = np.bincount(rows[edges.scores >= reach[rows]], minlength=len(block))
-    unsure = (reached < most) & (reach > 0)
-    again, rows_again = _scored(arrays, rules, block, points, (points > NO_PAIR) & unsure[:, None])
-    sure = ~unsure[rows]
-    return join([_highest(arrays, edges.where(sure), rows[sure], most), _highest(arrays, again, rows_again, most)])
+    rows, partners = np.nonzero(points >= np.maximum(reach, 0)[:, None])
+    some = _places(rows) < SAMPLE * most
+    sample, rows = _scored(arrays, rules, block, points, rows[some], partners[some])
+    # So many pairs score that much already: none of the best is further below than closeness could lift it.
+    bars = _floors(sample.scores, rows, len(block), most)
+    near = points >= np.maximum(bars - CLOSENESS, 0)[:, None]
+    edges, rows = _scored(arrays, rules, block, points, *np.nonzero(near))
+    hashes = (pair_hashes(arrays, edges.teachers, edges.learners) >> np.uint64(64 - HASH_BITS)).astype(np.int64)
+    keys = (edges.scores << HASH_BITS) | hashes
+    return edges.where(keys >= _floors(keys, rows, len(block), most)[rows])
 
 
 def _scored(
-    arrays: Arrays, rules: HardRules, block: Integers, points: Cells, looked_at: Mask
+    arrays: Arrays, rules: HardRules, block: Integers, points: Cells, rows: Integers, partners: Integers
 ) -> tuple[Edges, Integers]:
-    rows, partners = np.nonzero(looked_at)
     people = block[rows]
     keep = allowed(arrays, rules, partners, people)
     rows, partners, people = rows[keep], partners[keep], people[keep]
@@ -121,14 +122,18 @@ def _scored(
     return Edges(partners, people, scores).where(keep), rows[keep]
 
 
-def _highest(arrays: Arrays, edges: Edges, rows: Integers, most: int) -> Edges:
-    """The edges of the highest scores in each row; the hash of the pair decides between equals."""
-    counts = np.bincount(rows) if len(rows) else np.zeros(1, dtype=np.int64)
-    if counts.max() <= most:
-        return edges
-    hashes = (pair_hashes(arrays, edges.teachers, edges.learners) >> np.uint64(64 - HASH_BITS)).astype(np.int64)
-    places = np.arange(len(rows)) - (np.cumsum(counts) - counts)[rows]
-    keys = np.full((len(counts), counts.max()), -1, dtype=np.int64)
-    keys[rows, places] = (edges.scores << HASH_BITS) | hashes
-    floors = np.partition(keys, counts.max() - most, axis=1)[:, counts.max() - most]
-    return edges.where(keys[rows, places] >= floors[rows])
+def _places(rows: Integers) -> Integers:
+    """How many entries of the same row come before each entry; rows ascend."""
+    counts = np.bincount(rows)
+    places: Integers = np.arange(len(rows)) - (np.cumsum(counts) - counts)[rows]
+    return places
+
+
+def _floors(values: Integers, rows: Integers, height: int, most: int) -> Integers:
+    """The lowest of the `most` highest values of each row; -1 where there are fewer."""
+    places = _places(rows)
+    width = max(most, int(places.max(initial=0)) + 1)
+    table = np.full((height, width), -1, dtype=np.int64)
+    table[rows, places] = values
+    floors: Integers = np.partition(table, width - most, axis=1)[:, width - most]
+    return floors

@@ -7,7 +7,7 @@ from services.matching.domain.engine.instance import Entrant, GroupSize, Instanc
 from services.matching.domain.engine.rules import HardRules
 from services.matching.domain.people import GrowthArea, Person, Strength
 
-steadily = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+steadily = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 """How properties are tried: a busy machine fails none of them."""
 
 COMPETENCIES = [f"cmp_{letter}" for letter in "abcd"]
@@ -63,7 +63,7 @@ rules = st.builds(
 
 
 @st.composite
-def instances(draw: st.DrawFn, mode: Mode, most: int = 9) -> Instance:
+def instances(draw: st.DrawFn, mode: Mode, most: int = 7) -> Instance:
     """A program of up to `most` people."""
     size = draw(st.integers(0, most))
     people = [draw(entrants(number, size)) for number in range(size)]

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
+from hypothesis import strategies as st
 
 from services.matching.domain.engine.arrays import to_arrays
-from services.matching.domain.engine.candidates import teaching_candidates
+from services.matching.domain.engine.candidates import mutual_candidates, teaching_candidates
 from services.matching.domain.engine.flow import best_assignment
 from services.matching.domain.engine.instance import GroupSize, Instance, Mode, an_instance
 from services.matching.domain.engine.pairs import pair_matches
@@ -58,6 +59,18 @@ def test_every_allowed_pair_is_a_candidate_with_the_score_of_the_readable_rule(i
     for i, teacher in enumerate(instance.entrants):
         for j, learner in enumerate(instance.entrants):
             assert found.get((i, j)) == teaching_score(instance, teacher, learner)
+
+
+@given(instances(Mode.PAIR) | instances(Mode.RECIPROCAL), st.integers(1, 3))
+@steadily
+def test_a_short_list_holds_the_best_of_the_full_one(instance: Instance, most: int) -> None:
+    arrays = to_arrays(instance)
+    everybody, open_to = np.arange(arrays.size), arrays.teaching_places > 0
+    candidates = teaching_candidates if instance.mode is Mode.PAIR else mutual_candidates
+    full, short = (candidates(arrays, instance.rules, everybody, open_to, number, ignore) for number in (99, most))
+    for learner in range(arrays.size):
+        best = sorted(full.scores[full.learners == learner].tolist(), reverse=True)[:most]
+        assert sorted(short.scores[short.learners == learner].tolist(), reverse=True) == best
 
 
 @given(instances(Mode.PAIR))
