@@ -10,6 +10,11 @@ from deploy.local.state import AlreadyRunningError, LocalState
 
 async def bring_to_newest() -> None:
     """Migrate the database of `.local/`, or the one at DATABASE_URL."""
+    await _migrate()
+    print("The database is at the newest schema.")
+
+
+async def _migrate() -> None:
     state = LocalState(ROOT / ".local")
     url = os.environ.get("DATABASE_URL")
     if url is not None:
