@@ -66,7 +66,7 @@ async def test_a_service_keeps_to_its_document(system: RunningSystem, service: s
 
 async def test_the_gateway_keeps_to_the_merged_document(system: RunningSystem) -> None:
     whom = await somebody(system)
-    caller = await system.gateway.caller(whom["organization_id"], *ROLES, person_id=whom["person_id"])
+    caller = await system.gateway.caller(whom["organization_id"], *ROLES[1:], person_id=whom["person_id"])
     header = f"Authorization: Bearer {caller.token}"
     await fuzz(ROOT / "gateway" / "openapi.json", system.system.url, "--header", header)
 
@@ -81,4 +81,4 @@ async def test_no_operation_is_open_to_a_wrong_token(system: RunningSystem, toke
     async with raw_client(system.system.url, headers={"Authorization": f"Bearer {token}"}) as client:
         for method, path in operations:
             answer = await client.request(method.upper(), re.sub(r"\{[^}]+\}", "x", path))
-            assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), (method, path)
+            assert (answer.status_code, answer.json()["code"]) == (401, "invalid-token"), (method, path)
