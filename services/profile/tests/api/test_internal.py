@@ -23,7 +23,7 @@ async def snapshot(matching: Caller, organization: Organization, *person_ids: st
 
 
 async def events(matching: Caller, organization: Organization) -> list[tuple[str, str, dict[str, Any]]]:
-    """All that was told so far. A transaction anywhere may hold the feed back, so a last fact is told and waited for."""
+    """All that was told so far; as a transaction anywhere may hold the feed back, a last fact is waited for."""
     seen = ok(await organization.admin.get("/v1/organization"))
     last = f"told {seen['version']}"
     ok(await organization.admin.change("PATCH", "/v1/organization", {"name": last}, version=seen["version"]))
