@@ -116,3 +116,37 @@ def test_a_group_is_about_one_competency() -> None:
     made = draft(a_teacher(competency_id="cmp_open"), *learners, mode=Mode.GROUP)
     assert {track.learner_id for track in made.proposal.tracks} == {"per_l0", "per_l1", "per_l2"}
     assert {track.competency_label for track in made.proposal.tracks} == {"Python"}
+
+
+def test_the_reasons_of_both_directions_are_told_from_each_side() -> None:
+    three = [f"cmp_{n}" for n in range(3)]
+    one = a_person(
+        "per_1",
+        strengths=tuple(Strength(competency, 5) for competency in three),
+        growth_areas=(a_growth_area("cmp_x", label="Sales"),),
+    )
+    other = a_person(
+        "per_2",
+        strengths=(Strength("cmp_x", 5),),
+        growth_areas=tuple(a_growth_area(competency, label=competency) for competency in three),
+    )
+    made = draft(one, other, mode=Mode.RECIPROCAL)
+    told = {
+        viewer: {contribution.code: contribution.text for contribution in explanation.contributions}
+        for viewer, explanation in made.explanations.items()
+    }
+    assert set(told["per_1"]) == {"fit", "fit_back", "breadth", "availability", "time_zone", "language"}
+    assert told["per_1"]["breadth"] == "You could help with more of what this person wants to learn."
+    assert told["per_2"]["breadth"] == "The same person can help with more of what you want to learn."
+    assert told[COORDINATOR]["breadth"].startswith("The teacher could help")
+    assert "Sales" in told["per_1"]["fit_back"]
+    assert told["per_1"]["fit_back"].startswith("You want to learn")
+    assert told["per_2"]["fit_back"].startswith("This person wants to learn")
+
+
+def test_how_near_two_people_are_is_told_in_hours() -> None:
+    made = draft(a_teacher(), a_learner(utc_offset=90))
+    told = {one.code: one.text for one in made.explanations["per_t"].contributions}
+    assert told["time_zone"] == "You keep clocks that are 1.5 hours apart."
+    assert told["availability"] == "You are both free for 10 hours of a usual week."
+    assert told["language"] == "You have one language in common."

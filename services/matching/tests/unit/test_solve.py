@@ -233,3 +233,10 @@ def test_progress_goes_from_the_start_to_one() -> None:
     solve(an_instance([entering(a_teacher()), entering(a_learner())]), heard.append)
     assert heard[0] == 1.0 or heard == sorted(heard)
     assert max(heard) == 1.0
+
+
+def test_groups_are_filled_from_everybody_when_the_best_are_taken() -> None:
+    people = [entering(a_teacher(f"per_t{n:02}")) for n in range(12)]
+    people += [entering(a_learner(f"per_l{n:02}")) for n in range(30)]
+    matches = solve(an_instance(people, mode=Mode.GROUP, group_size=GroupSize(1, 2)))
+    assert sum(len(match.learner_ids) for match in matches) == 24
