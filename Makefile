@@ -7,6 +7,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 COMPONENTS := profile matching sessions gateway
 WORKERS ?= 2
 .DEFAULT_GOAL := help
+# The tests and the local system start many processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run demo test check fmt lock openapi migrate deploy-check clean
 
 help: ## Show the targets
