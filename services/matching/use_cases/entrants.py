@@ -9,9 +9,12 @@ from services.matching.domain.program import Program
 from services.matching.use_cases.ports import Repositories
 
 
-async def list_entrants(repositories: Repositories, program: Program, now: datetime) -> list[Entrant]:
+async def list_entrants(
+    repositories: Repositories, program: Program, now: datetime, *, with_profiles: bool = True
+) -> list[Entrant]:
     """Everybody in the program to whom something new can be proposed, with their free places."""
     loads = await repositories.entrants.loads(program.id)
+    participants = await repositories.entrants.list_participants(program.id, now, with_profiles=with_profiles)
     found = [
         entrant(
             program,
@@ -21,6 +24,6 @@ async def list_entrants(repositories: Repositories, program: Program, now: datet
             loads.get((person.id, Role.LEARNER), NO_LOAD),
             now.date(),
         )
-        for participation, person in await repositories.entrants.list_participants(program.id, now)
+        for participation, person in participants
     ]
     return [one for one in found if one is not None]

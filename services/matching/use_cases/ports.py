@@ -121,8 +121,10 @@ class MatchRuns(Protocol):
 class Entrants(Protocol):
     """What a match run is made of."""
 
-    async def list_participants(self, program_id: str, now: datetime) -> Sequence[tuple[Participation, Person]]:
-        """Everybody who takes part in the program, as of now."""
+    async def list_participants(
+        self, program_id: str, now: datetime, *, with_profiles: bool = True
+    ) -> Sequence[tuple[Participation, Person]]:
+        """Everybody who takes part in the program, as of now; perhaps without what they teach, want and when."""
         ...
 
     async def loads(self, program_id: str) -> Mapping[tuple[str, Role], Load]:

@@ -41,9 +41,15 @@ _LIST_PLANNED = text(
 _OFFER = text(
     """
     update proposals
-       set status = case when id = any(:possible) then 'offered' else 'superseded' end,
-           offered_at = case when id = any(:possible) then cast(:now as timestamptz) end,
-           expires_at = :expires_at, version = version + 1, updated_at = :now
+       set status = 'offered', offered_at = :now, expires_at = :expires_at, version = version + 1, updated_at = :now
+      from unnest(cast(:possible as text[])) as possible (id)
+     where proposals.organization_id = :organization_id and proposals.id = possible.id
+       and proposals.match_run_id = :match_run_id and proposals.status = 'planned'
+    """
+)
+_PASS_OVER = text(
+    """
+    update proposals set status = 'superseded', version = version + 1, updated_at = :now
      where organization_id = :organization_id and match_run_id = :match_run_id and status = 'planned'
     """
 )
@@ -126,6 +132,7 @@ class ProposalBatches:
     async def offer(self, match_run_id: str, possible: Collection[str], now: datetime, expires_at: datetime) -> None:
         """Offer the planned proposals of a run that are possible; the others are superseded, unseen."""
         await self._run(_OFFER, match_run_id=match_run_id, possible=sorted(possible), now=now, expires_at=expires_at)
+        await self._run(_PASS_OVER, match_run_id=match_run_id, now=now)
 
     async def discard(self, match_run_id: str) -> None:
         """Forget the planned proposals of a run."""
