@@ -61,6 +61,10 @@ async def test_runtime_role_is_limited_in_time_and_the_owner_is_not(database: Da
     assert await execute(database, "show statement_timeout", "profile", "owner") == "0"
 
 
+async def test_no_statement_of_a_service_is_compiled(database: Database) -> None:
+    assert await execute(database, "show jit", "profile") == "off"
+
+
 async def test_preparing_again_changes_nothing_but_the_passwords(database: Database) -> None:
     await execute(database, "insert into shoes (size) values (42)", "profile")
     server_url = database.superuser_url.rpartition("/")[0] + "/postgres"
