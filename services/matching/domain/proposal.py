@@ -14,7 +14,6 @@ from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from services.matching.domain.kinds import Kind, Role
 
 OFFERED_FOR = timedelta(days=14)
-CLOSED = "closed"
 
 
 class ProposalStatus(StrEnum):
@@ -31,7 +30,6 @@ class ProposalStatus(StrEnum):
 
 
 OPEN = frozenset({ProposalStatus.OFFERED, ProposalStatus.PARTLY_ACCEPTED})
-VEILED = frozenset({ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN, ProposalStatus.SUPERSEDED})
 
 
 class Decision(StrEnum):
@@ -140,13 +138,6 @@ def withdraw(proposal: Proposal) -> Proposal:
     if proposal.status not in {ProposalStatus.PLANNED, *OPEN}:
         raise ProposalClosedError("Only a proposal that is planned or open is withdrawn.")
     return replace(proposal, status=ProposalStatus.WITHDRAWN, version=proposal.version + 1)
-
-
-def visible_status(proposal: Proposal, viewer_id: str) -> str:
-    """The status that a participant is shown."""
-    if proposal.status in VEILED and not _said(proposal, viewer_id, Decision.DECLINED):
-        return CLOSED
-    return proposal.status
 
 
 def participants_of(tracks: tuple[Track, ...]) -> tuple[Participant, ...]:

@@ -8,7 +8,6 @@ from services.matching.domain.entry import Load, Planned, entrant, still_possibl
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.participation import Participation
 from services.matching.domain.proposal import (
-    CLOSED,
     Participant,
     Proposal,
     ProposalClosedError,
@@ -20,7 +19,6 @@ from services.matching.domain.proposal import (
     check_tracks,
     decline,
     participants_of,
-    visible_status,
     withdraw,
 )
 from services.matching.tests.builders import a_learner, a_person, a_teacher, entering
@@ -99,15 +97,6 @@ def test_planned_and_open_proposals_are_withdrawn_and_no_others() -> None:
         else:
             with pytest.raises(ProposalClosedError):
                 withdraw(a_proposal(status))
-
-
-def test_a_decline_is_seen_by_who_said_it_alone() -> None:
-    declined = decline(a_proposal(), "per_t", NOW)
-    assert visible_status(declined, "per_t") == "declined"
-    assert visible_status(declined, "per_l") == CLOSED
-    for status in (ProposalStatus.WITHDRAWN, ProposalStatus.SUPERSEDED):
-        assert visible_status(a_proposal(status), "per_l") == CLOSED
-    assert visible_status(a_proposal(ProposalStatus.EXPIRED), "per_l") == "expired"
 
 
 def test_tracks_give_people_their_roles() -> None:
