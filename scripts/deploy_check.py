@@ -47,6 +47,7 @@ def main() -> int:
     missing += ["root"] if os.geteuid() != 0 else []
     if missing:
         print(f"deploy-check: the files are right; the images were not built. Missing: {', '.join(missing)}.")
+        print("On Debian: apt-get install podman runc debootstrap iptables netavark aardvark-dns openssl")
         return 1
     with tempfile.TemporaryDirectory(prefix="bothways-check-") as folder:
         check = ContainerCheck(Path(folder))
