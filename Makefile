@@ -9,7 +9,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 # The tests and the local system start many processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run demo test check fmt lock openapi migrate deploy-check clean
+.PHONY: help run demo test fuzz check types rules fmt lock openapi migrate deploy-check clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,12 +21,20 @@ demo: $(READY) ## Follow the whole story of one company, with figures
 	@$(BIN)/python -m deploy.local demo
 
 test: check ## Everything that continuous integration runs: the checks, then all tests
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+fuzz: $(READY) ## Fuzz longer than the tests do, with another SEED and more EXAMPLES
+	@FUZZ_SEED=$(or $(SEED),2) FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/python -m pytest tests/fuzz
 
 check: $(READY) ## Format, lint, types, import contracts and the project's own rules
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types rules
+
+types: $(READY)
+	@$(BIN)/mypy --no-error-summary
+
+rules: $(READY)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m scripts.check
 

@@ -219,7 +219,7 @@ async def test_a_worker_that_stops_gives_an_unfinished_job_back(shop_url: str, s
         await ask(shop_database)
         await until(lambda: first.begun)
     assert await waiting(shop_database) == 1
-    async with working(shop_url, second, heartbeat_timeout=600):
+    async with working(shop_url, second, heartbeat_timeout=20):
         await until(lambda: second.done)
     assert not first.done
     assert not first.given_up

@@ -14,8 +14,6 @@ from tests.shared_data import ADVENTURE_WORKS_MAPPING, shared_file
 
 TECHNOLOGY, RECIPROCAL, GROUPS = PROGRAMS
 
-pytestmark = pytest.mark.xdist_group("system")
-
 
 @dataclass(frozen=True, slots=True)
 class Matched:

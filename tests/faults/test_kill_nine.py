@@ -20,8 +20,6 @@ APIS = ("gateway", "profile", "matching", "sessions", "postgres")
 WRITES = 12
 PATIENCE_SECONDS = 60.0
 
-pytestmark = pytest.mark.xdist_group("system")
-
 
 @dataclass(frozen=True, slots=True)
 class Team:

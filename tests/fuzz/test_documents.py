@@ -20,8 +20,6 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 ROLES = ("member", "coordinator", "org_admin", "integration")
 
-pytestmark = pytest.mark.xdist_group("system")
-
 
 async def fuzz(document: Path, url: str, *options: str, environment: Mapping[str, str] | None = None) -> str:
     """Run Schemathesis over a document; its output. The test fails if it finds anything."""
@@ -68,7 +66,9 @@ async def test_the_gateway_keeps_to_the_merged_document(system: RunningSystem) -
     whom = await somebody(system)
     caller = await system.gateway.caller(whom["organization_id"], *ROLES[1:], person_id=whom["person_id"])
     header = f"Authorization: Bearer {caller.token}"
-    await fuzz(ROOT / "gateway" / "openapi.json", system.system.url, "--header", header)
+    # Invalid values are the services' matter, and each has its own run: what is asked here is whether all that is valid
+    # comes through the gateway as the merged document says.
+    await fuzz(ROOT / "gateway" / "openapi.json", system.system.url, "--header", header, "--mode", "positive")
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c"])
