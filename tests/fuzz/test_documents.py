@@ -26,7 +26,7 @@ async def fuzz(document: Path, url: str, *options: str, environment: Mapping[str
     command = (
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"),
         "run", str(document), "--url", url, "--phases", "examples,coverage,fuzzing,stateful", "--checks", "all",
-        "--max-examples", os.environ.get("FUZZ_EXAMPLES", "3"), "--seed", os.environ.get("FUZZ_SEED", "1"),
+        "--max-examples", os.environ.get("FUZZ_EXAMPLES", "1"), "--seed", os.environ.get("FUZZ_SEED", "1"),
         "--generation-database", "none", *options,
     )  # fmt: skip
     process = await asyncio.create_subprocess_exec(
