@@ -9,7 +9,7 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 # The tests and the local system start many processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run demo test fuzz check types rules fmt lock openapi migrate deploy-check clean
+.PHONY: help run demo test fuzz check types rules tests fmt lock openapi migrate deploy-check clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,10 @@ run: $(READY) ## Start the whole system on this machine (data in .local/, Ctrl-C
 demo: $(READY) ## Follow the whole story of one company, with figures
 	@$(BIN)/python -m deploy.local demo
 
-test: check ## Everything that continuous integration runs: the checks, then all tests
+test: $(READY) ## Everything that continuous integration runs: the checks beside all tests
+	@$(MAKE) --no-print-directory --jobs 3 types rules tests
+
+tests: $(READY)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 fuzz: $(READY) ## Fuzz longer than the tests do, with another SEED and more EXAMPLES
