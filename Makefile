@@ -5,7 +5,7 @@ READY := .venv/.ready
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--annotation-style line
 COMPONENTS := profile matching sessions gateway
-WORKERS ?= 2
+WORKERS ?= 3
 .DEFAULT_GOAL := help
 # The tests and the local system start many processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
