@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
-from services.matching.api.schemas.common import MatchRunId, NextCursor, ProgramId, Version, integer
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer
+from services.matching.api.schemas.common import MatchRunId, ProgramId
 from services.matching.domain.match_run import Phase, RunStatus
 
 Seed = Annotated[int, integer(0, 2**31 - 1, description="Decides between equals; the same seed decides the same way.")]

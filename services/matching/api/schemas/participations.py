@@ -4,16 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
-from services.matching.api.schemas.common import (
-    NextCursor,
-    ParticipationId,
-    PersonId,
-    ProgramId,
-    Version,
-    integer,
-    left_out,
-)
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer, left_out
+from services.matching.api.schemas.common import ParticipationId, PersonId, ProgramId
 from services.matching.domain.kinds import Role
 
 Roles = Annotated[

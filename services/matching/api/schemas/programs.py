@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
-from services.matching.api.schemas.common import CompetencyId, NextCursor, ProgramId, Version, integer, left_out, text
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer, left_out, text
+from services.matching.api.schemas.common import CompetencyId, ProgramId
 from services.matching.domain.eligibility import Eligibility
 from services.matching.domain.engine.instance import GroupSize
 from services.matching.domain.engine.rules import HardRules

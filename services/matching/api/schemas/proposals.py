@@ -4,18 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
-from services.matching.api.schemas.common import (
-    CompetencyId,
-    MatchRunId,
-    NextCursor,
-    PersonId,
-    ProgramId,
-    ProposalId,
-    TrackId,
-    Version,
-    text,
-)
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, text
+from services.matching.api.schemas.common import CompetencyId, MatchRunId, PersonId, ProgramId, ProposalId, TrackId
 from services.matching.domain.drafting import Direction
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.proposal import Source

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
-from services.sessions.api.schemas.common import AgreementId, EngagementId, NextCursor, PersonId, Version, integer, text
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer, text
+from services.sessions.api.schemas.common import AgreementId, EngagementId, PersonId
 from services.sessions.domain.agreement import AgreementStatus, Terms
 
 ContentHash = Annotated[

@@ -4,16 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kit.schemas import Day, Input, Output, UtcDatetime
-from services.sessions.api.schemas.common import (
-    CommitmentId,
-    EngagementId,
-    MentoringSessionId,
-    NextCursor,
-    PersonId,
-    Version,
-    text,
-)
+from kit.schemas import Day, Input, NextCursor, Output, UtcDatetime, Version, text
+from services.sessions.api.schemas.common import CommitmentId, EngagementId, MentoringSessionId, PersonId
 from services.sessions.domain.commitment import Application, CommitmentStatus
 from services.sessions.domain.commitment import Setting as SettingOfUse
 from services.sessions.use_cases.commitments import Intention

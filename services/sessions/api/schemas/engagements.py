@@ -4,18 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, text
 from services.sessions.api.schemas.common import (
     AgreementId,
     CompetencyId,
     EngagementId,
-    NextCursor,
     PersonId,
     ProgramId,
     ProposalId,
     TrackId,
-    Version,
-    text,
 )
 from services.sessions.domain.agreement import AgreementStatus
 from services.sessions.domain.engagement import Outcome, Status

@@ -4,16 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
-from services.sessions.api.schemas.common import (
-    EngagementId,
-    MentoringSessionId,
-    NextCursor,
-    PersonId,
-    Version,
-    left_out,
-    text,
-)
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, left_out, text
+from services.sessions.api.schemas.common import EngagementId, MentoringSessionId, PersonId
 from services.sessions.domain.mentoring_session import MentoringSessionStatus, Plan
 
 TimeZone = Annotated[str, *text(64, description="IANA time zone in which it was planned.", examples=["Europe/Berlin"])]

@@ -4,16 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
-from services.sessions.api.schemas.common import (
-    MentoringSessionId,
-    NextCursor,
-    NoteId,
-    PersonId,
-    Version,
-    left_out,
-    text,
-)
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, left_out, text
+from services.sessions.api.schemas.common import MentoringSessionId, NoteId, PersonId
 from services.sessions.domain.note import Visibility
 
 NoteText = Annotated[str, *text(10_000, examples=["Ask how the budget is made."])]

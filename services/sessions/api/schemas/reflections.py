@@ -4,17 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, UtcDatetime
-from services.sessions.api.schemas.common import (
-    CompetencyId,
-    EngagementId,
-    FeedbackId,
-    LearningId,
-    NextCursor,
-    PersonId,
-    integer,
-    text,
-)
+from kit.schemas import Input, NextCursor, Output, UtcDatetime, integer, text
+from services.sessions.api.schemas.common import CompetencyId, EngagementId, FeedbackId, LearningId, PersonId
 from services.sessions.domain.note import Visibility
 from services.sessions.domain.reflection import Scores
 from services.sessions.domain.tracks import Role
