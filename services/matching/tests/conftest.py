@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from kit.events import Event
+from kit.events.feed import START
 from kit.ids import TimeOrderedIds
 from kit.jobs import Job
 from kit.testing.api import Caller, ok, running
@@ -122,10 +123,20 @@ class Organization:
         return items
 
     async def events(self, type_: str) -> list[dict[str, Any]]:
-        """What was told of this type in this organization."""
+        """What was told of this type in this organization.
+
+        A transaction anywhere in the cluster may hold the feed back, so one more fact is told last and waited for.
+        """
         internal = Caller(self.app, "matching", None, scopes=("internal",), issuer="sessions")
-        told = ok(await internal.get("/internal/events", limit=1000))["events"]
-        return [event for event in told if event["type"] == type_ and event["organization_id"] == self.id]
+        last = ids.new("tst")
+        async with self.wiring.background_work(self.id) as uow:
+            await uow.events.append("test.looked", last, {})
+        cursor, told = START, []
+        while not told or told[-1]["subject_id"] != last:
+            page = ok(await internal.get("/internal/events", after=cursor, wait=5, limit=1000))
+            cursor = page["next_cursor"]
+            told += [event for event in page["events"] if event["organization_id"] == self.id]
+        return [event for event in told if event["type"] == type_]
 
     def _event(self, type_: str, subject_id: str, data: Mapping[str, Any]) -> Event:
         return Event("1.1", ids.new("evt"), self.id, type_, subject_id, data, "2026-03-02T09:00:00Z")
