@@ -47,7 +47,7 @@ fmt: $(READY) ## Format the code and repair what ruff can repair
 
 lock: $(READY) ## Lock the dependencies again (ARGS=--upgrade takes newer versions)
 	@$(LOCK) $(ARGS) --extra dev pyproject.toml -o requirements/dev.txt
-	@for name in $(COMPONENTS) uv; do \
+	@for name in $(COMPONENTS) bench uv; do \
 		$(LOCK) $(ARGS) --constraint requirements/dev.txt --extra $$name pyproject.toml -o requirements/$$name.txt || exit 1; \
 	done
 

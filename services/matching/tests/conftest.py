@@ -131,7 +131,8 @@ class Organization:
         last = ids.new("tst")
         async with self.wiring.background_work(self.id) as uow:
             await uow.events.append("test.looked", last, {})
-        cursor, told = START, []
+        cursor = START
+        told: list[dict[str, Any]] = []
         while not told or told[-1]["subject_id"] != last:
             page = ok(await internal.get("/internal/events", after=cursor, wait=5, limit=1000))
             cursor = page["next_cursor"]
