@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kit.errors import FieldError, InvalidError
 from services.matching.domain.engine.instance import Mode
 from services.matching.domain.engine.match import Match
-from services.matching.domain.engine.points import MutualPoints, Points, group_points, helped_areas, pair_points
+from services.matching.domain.engine.plain_points import MutualPoints, Points, group_points, helped_areas, pair_points
 from services.matching.domain.explanation import COORDINATOR, Explanation, Pairing, explain
 from services.matching.domain.kinds import Kind
 from services.matching.domain.people import GrowthArea, Person

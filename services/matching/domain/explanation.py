@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.matching.domain.engine.closeness import gap_minutes, shared_minutes
-from services.matching.domain.engine.points import MutualPoints, Points
+from services.matching.domain.engine.plain_points import MutualPoints, Points
 from services.matching.domain.kinds import TIME_COST, Kind
 from services.matching.domain.people import Person
 from services.matching.domain.proposal import Track

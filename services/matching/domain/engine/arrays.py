@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from services.matching.domain.engine.closeness import QUARTERS_A_WEEK, free_quarters
 from services.matching.domain.engine.instance import Entrant, Instance
-from services.matching.domain.engine.points import fit_points, top_importance, wanted_areas
+from services.matching.domain.engine.plain_points import fit_points, top_importance, wanted_areas
 from services.matching.domain.people import HIGHEST_LEVEL, GrowthArea, Strength
 
 Integers = npt.NDArray[np.int64]

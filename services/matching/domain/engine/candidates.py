@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.matching.domain.engine.arrays import Arrays, Integers, Mask
-from services.matching.domain.engine.points import CLOSENESS
+from services.matching.domain.engine.plain_points import CLOSENESS
 from services.matching.domain.engine.rules import HardRules
 from services.matching.domain.engine.scoring import (
     Edges,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from services.matching.domain.engine.arrays import Integers, Words
-from services.matching.domain.engine.points import MAXIMUM
+from services.matching.domain.engine.plain_points import MAXIMUM
 from services.matching.domain.engine.scoring import Edges
 
 

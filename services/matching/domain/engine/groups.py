@@ -12,7 +12,7 @@ from services.matching.domain.engine.arrays import Arrays, Integers, Mask, to_ar
 from services.matching.domain.engine.candidates import Report
 from services.matching.domain.engine.instance import Instance
 from services.matching.domain.engine.match import Match
-from services.matching.domain.engine.points import group_points
+from services.matching.domain.engine.plain_points import group_points
 from services.matching.domain.engine.scoring import allowed, closeness_points, pair_hashes
 
 KEPT_PER_PLACE = 4

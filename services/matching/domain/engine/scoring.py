@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from services.matching.domain.engine.arrays import Arrays, Integers, Mask, Words
 from services.matching.domain.engine.closeness import MINUTES_A_DAY, QUARTER
-from services.matching.domain.engine.points import (
+from services.matching.domain.engine.plain_points import (
     AVAILABILITY,
     BREADTH,
     ENOUGH_MINUTES,

@@ -7,14 +7,14 @@ from hypothesis import given
 from services.matching.domain.drafting import Draft, Frame, draft_by_hand, draft_match
 from services.matching.domain.engine.instance import Instance, Mode, an_instance
 from services.matching.domain.engine.match import Match
-from services.matching.domain.engine.points import pair_points
+from services.matching.domain.engine.plain_points import pair_points
 from services.matching.domain.engine.solve import solve
 from services.matching.domain.explanation import COORDINATOR
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.people import Person, Strength
 from services.matching.domain.proposal import ProposalStatus, Track
 from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher, entering
-from services.matching.tests.unit.organizations import instances, steadily
+from services.matching.tests.unit.plain_organizations import instances, steadily
 
 
 def a_frame(mode: Mode = Mode.PAIR, kind: Kind = Kind.MENTORING) -> Frame:

@@ -4,7 +4,7 @@ from functools import cache
 from itertools import permutations
 
 from services.matching.domain.engine.instance import Entrant, Instance
-from services.matching.domain.engine.points import MutualPoints, pair_points
+from services.matching.domain.engine.plain_points import MutualPoints, pair_points
 
 
 def may_meet(instance: Instance, one: Entrant, other: Entrant) -> bool:

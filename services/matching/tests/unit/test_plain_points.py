@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from services.matching.domain.engine.closeness import free_quarters, gap_minutes, shared_minutes
 from services.matching.domain.engine.instance import Instance, Mode
-from services.matching.domain.engine.points import MAXIMUM, MutualPoints, group_points, helped_areas, pair_points
+from services.matching.domain.engine.plain_points import MAXIMUM, MutualPoints, group_points, helped_areas, pair_points
 from services.matching.domain.people import Strength
 from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher
-from services.matching.tests.unit.organizations import instances, steadily
+from services.matching.tests.unit.plain_organizations import instances, steadily
 
 
 def test_the_best_pair_scores_ten_thousand() -> None:
