@@ -63,9 +63,15 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def transaction(self, organization_id: str | None) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees one organization's rows; commits on a clean exit, else rolls back."""
-        async with self.engine.begin() as connection:
+    async def transaction(
+        self, organization_id: str | None, *, snapshot: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one organization's rows; commits on a clean exit, else rolls back.
+
+        With `snapshot` all its statements see the database at one moment.
+        """
+        engine = self.engine.execution_options(isolation_level="REPEATABLE READ") if snapshot else self.engine
+        async with engine.begin() as connection:
             if organization_id is not None:
                 await set_organization(connection, organization_id)
             yield connection

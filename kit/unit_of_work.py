@@ -41,6 +41,7 @@ class UnitOfWork:
         ids: Ids,
         clock: Clock,
         stored_answers: Table,
+        snapshot: bool = False,
     ) -> None:
         self._database = database
         self._command = command
@@ -48,6 +49,7 @@ class UnitOfWork:
         self._ids = ids
         self._clock = clock
         self._table = stored_answers
+        self._snapshot = snapshot
         self._home = command.principal.organization or PLATFORM_SCOPE
         self._stack = AsyncExitStack()
         self.organization_id = self._home
@@ -56,7 +58,9 @@ class UnitOfWork:
         """Make the repositories; a service's unit of work says which."""
 
     async def __aenter__(self) -> Self:
-        self.connection = await self._stack.enter_async_context(self._database.transaction(self._home))
+        self.connection = await self._stack.enter_async_context(
+            self._database.transaction(self._home, snapshot=self._snapshot)
+        )
         try:
             if self._command.key is not None:
                 await self._stored_answers().claim(self._command)
