@@ -11,6 +11,7 @@ _BY_RESOURCE = {
     "imports": "profile",
     "programs": "matching",
     "participations": "matching",
+    "match-policies": "matching",
     "match-runs": "matching",
     "proposals": "matching",
     "engagements": "sessions",

@@ -3,12 +3,13 @@
 from fastapi import FastAPI
 
 from kit.app import create_service_app
-from services.matching.api import match_runs, participations, programs, proposals
+from services.matching.api import choices, match_policies, match_runs, participations, programs, proposals
 from services.matching.settings import MatchingSettings
 from services.matching.wiring import Wiring
 
 TAGS = {
-    "programs": "What an organization offers, to whom, and by which rules.",
+    "match-policies": "What scores are made of and what is never proposed, in versions that never change.",
+    "programs": "What an organization offers, and to whom.",
     "participations": "People's parts in programs.",
     "match-runs": "Reproducible executions that find people for each other.",
     "proposals": "People proposed to each other, with the reasons; they decide.",
@@ -21,7 +22,14 @@ def create_app(settings: MatchingSettings | None = None) -> FastAPI:
         title="Bothways matching",
         description="Programs, match runs and proposals: who could teach whom, and why.",
         tags=TAGS,
-        routers=[programs.router, participations.router, match_runs.router, proposals.router],
+        routers=[
+            match_policies.router,
+            programs.router,
+            participations.router,
+            choices.router,
+            match_runs.router,
+            proposals.router,
+        ],
         open_wiring=lambda: Wiring.opened(settings),
     )
 

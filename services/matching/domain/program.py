@@ -1,4 +1,4 @@
-"""A program: what it is for, who may take part, and the rules of its matches. Draft, then open, then closed.
+"""A program: what it is for, who may take part, and which policy judges its matches. Draft, then open, then closed.
 
 A program that cannot say why it exists, what success is and what each role is there for does not open.
 """
@@ -11,11 +11,10 @@ from typing import Any
 
 from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from services.matching.domain.eligibility import Eligibility
-from services.matching.domain.engine.instance import GroupSize
-from services.matching.domain.engine.rules import HardRules
+from services.matching.domain.engine.problem import GroupSize
 from services.matching.domain.kinds import Format, Kind, Role
 
-_OBJECTS = {"group_size", "who_may_teach", "who_may_learn", "rules"}
+_OBJECTS = {"group_size", "who_may_teach", "who_may_learn"}
 
 
 class ProgramStatus(StrEnum):
@@ -72,7 +71,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class ProgramDetails:
-    """What a coordinator says of a program. No competencies means all."""
+    """What a coordinator says of a program. No competencies means all; no policy, the standard one."""
 
     name: str
     kind: Kind
@@ -85,7 +84,7 @@ class ProgramDetails:
     competency_ids: tuple[str, ...]
     who_may_teach: Eligibility
     who_may_learn: Eligibility
-    rules: HardRules
+    match_policy_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ json_build_object(
     'competency_ids', p.competency_ids,
     'who_may_teach', p.who_may_teach,
     'who_may_learn', p.who_may_learn,
-    'rules', p.rules,
+    'match_policy_id', p.match_policy_id,
     'status', p.status,
     'version', p.version,
     'created_at', rfc3339(p.created_at),

@@ -1,6 +1,9 @@
 """The tables of the matching schema."""
 
+from typing import Any
+
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -41,10 +44,9 @@ def _history() -> list[Column[object]]:
     ]
 
 
-def _of(table: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["organization_id", column], [f"{SCHEMA}.{table}.organization_id", f"{SCHEMA}.{table}.id"]
-    )
+def _of(table: str, column: str, **more: Any) -> ForeignKeyConstraint:
+    theirs = [f"{SCHEMA}.{table}.organization_id", f"{SCHEMA}.{table}.id"]
+    return ForeignKeyConstraint(["organization_id", column], theirs, **more)
 
 
 # This service's copy of what it needs of people. Profile owns the facts; `version` is profile's.
@@ -71,6 +73,34 @@ people = Table(
     PrimaryKeyConstraint("organization_id", "id"),
 )
 
+# The newest version of each policy; what the versions say is with them.
+match_policies = Table(
+    "match_policies",
+    metadata,
+    _organization_id(),
+    Column("id", Id, nullable=False),
+    *_history(),
+    PrimaryKeyConstraint("organization_id", "id"),
+)
+
+# Written once and never changed: match runs name them.
+match_policy_versions = Table(
+    "match_policy_versions",
+    metadata,
+    _organization_id(),
+    Column("match_policy_id", Id, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("weights", JSONB, nullable=False),
+    Column("rules", JSONB, nullable=False),
+    Column("max_gap_basis_points", Integer, nullable=False),
+    Column("blind_attributes", ARRAY(Text), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("organization_id", "match_policy_id", "version"),
+    _of("match_policies", "match_policy_id"),
+)
+
 programs = Table(
     "programs",
     metadata,
@@ -87,10 +117,12 @@ programs = Table(
     Column("competency_ids", ARRAY(Id), nullable=False),
     Column("who_may_teach", JSONB, nullable=False),
     Column("who_may_learn", JSONB, nullable=False),
-    Column("rules", JSONB, nullable=False),
     Column("status", Text, nullable=False),
     *_history(),
+    # The built-in standard policy where there is none.
+    Column("match_policy_id", Id),
     PrimaryKeyConstraint("organization_id", "id"),
+    _of("match_policies", "match_policy_id"),
 )
 
 participations = Table(
@@ -108,6 +140,22 @@ participations = Table(
     _of("programs", "program_id"),
 )
 
+# For their owner alone: no read of anybody else's joins this table.
+participation_choices = Table(
+    "participation_choices",
+    metadata,
+    _organization_id(),
+    Column("participation_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("teachers", ARRAY(Id), nullable=False),
+    Column("learners", ARRAY(Id), nullable=False),
+    Column("excluded", ARRAY(Id), nullable=False),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "participation_id"),
+    _of("participations", "participation_id", ondelete="CASCADE"),
+    Index("ix_participation_choices_organization_id_person_id", "organization_id", "person_id"),
+)
+
 match_runs = Table(
     "match_runs",
     metadata,
@@ -123,13 +171,30 @@ match_runs = Table(
     Column("counts", JSONB(none_as_null=True)),
     Column("failure", Text),
     *_history(),
+    Column("mode", Text, nullable=False),
+    Column("longest_ring", Integer, nullable=False),
+    Column("unmatched_first", Boolean, nullable=False),
+    Column("replay_of", Id),
+    Column("replay_equal", Boolean),
+    Column("match_policy_id", Id),
+    Column("match_policy_version", Integer),
+    Column("pairs_hash", Text),
+    Column("solver", Text),
+    Column("total", BigInteger),
+    Column("upper_bound", BigInteger),
+    Column("gap_basis_points", Integer),
+    Column("rounds", JSONB(none_as_null=True)),
+    Column("failure_code", Text),
     PrimaryKeyConstraint("organization_id", "id"),
     _of("programs", "program_id"),
+    _of("match_runs", "replay_of"),
+    _of("match_policies", "match_policy_id"),
     Index("ix_match_runs_organization_id_program_id", "organization_id", "program_id"),
+    # A replay stands in nobody's way but that of another replay of the same run.
     Index(
         "uq_match_runs_unfinished",
         "organization_id",
-        "program_id",
+        text("coalesce(replay_of, program_id)"),
         unique=True,
         postgresql_where=text("status in ('queued', 'running')"),
     ),

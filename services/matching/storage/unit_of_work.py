@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.jobs import enqueue
 from kit.unit_of_work import UnitOfWork
+from services.matching.storage.repositories.choices import ChoicesRepository
 from services.matching.storage.repositories.entrants import EntrantRepository
+from services.matching.storage.repositories.match_policies import MatchPolicyRepository
 from services.matching.storage.repositories.match_runs import MatchRunRepository
 from services.matching.storage.repositories.participations import ParticipationRepository
 from services.matching.storage.repositories.people import PeopleRepository
@@ -38,6 +40,8 @@ class MatchingRepositories:
         self.jobs = Jobs(connection, organization_id)
         self.people = PeopleRepository(connection, organization_id)
         self.programs = ProgramRepository(connection, organization_id)
+        self.policies = MatchPolicyRepository(connection, organization_id)
+        self.choices = ChoicesRepository(connection, organization_id)
         self.participations = ParticipationRepository(connection, organization_id)
         self.match_runs = MatchRunRepository(connection, organization_id)
         self.entrants = EntrantRepository(connection, organization_id)

@@ -8,11 +8,12 @@ from services.matching.use_cases.ports import Repositories
 
 
 async def take_over(repositories: Repositories, told: Sequence[Mapping[str, Any]], clock: Clock) -> None:
-    """Store what profile says of people; nothing stays on offer to those who have left."""
+    """Store what profile says of people; nothing stays on offer to those who have left, nor what they said."""
     await repositories.people.put(told)
     gone = [person["id"] for person in told if not person["active"]]
     if gone:
         await repositories.proposal_batches.withdraw_of_people(gone, clock.now())
+        await repositories.choices.forget(gone)
 
 
 async def release_places(repositories: Repositories, proposal_ids: Sequence[str], clock: Clock) -> None:

@@ -17,6 +17,7 @@ from services.matching.domain.participation import Participation
 from services.matching.domain.people import Person
 from services.matching.domain.program import Program
 from services.matching.domain.proposal import Proposal
+from services.matching.use_cases.ports_policies import PeoplesChoices, Policies
 
 RUN_MATCH = "match-run"
 EXPIRE_PROPOSALS = "expire-proposals"
@@ -237,6 +238,16 @@ class Repositories(Protocol):
     @property
     def programs(self) -> Programs:
         """The programs."""
+        ...
+
+    @property
+    def policies(self) -> Policies:
+        """What judges their matches."""
+        ...
+
+    @property
+    def choices(self) -> PeoplesChoices:
+        """What people say of each other."""
         ...
 
     @property

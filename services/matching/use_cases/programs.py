@@ -24,6 +24,7 @@ async def create(uow: UnitOfWork, caller: Principal, details: ProgramDetails, id
     require_coordinator(caller)
     program = create_program(ids.new("prg"), details, clock.now())
     async with uow:
+        await _check_policy(uow, details.match_policy_id)
         await uow.programs.add(program)
         await _tell(uow, program)
         return await uow.answer(program.id, status=201, location=f"/v1/programs/{program.id}")
@@ -38,6 +39,8 @@ async def update(
         program = await uow.programs.get(program_id, lock=True)
         check_version(seen, program.version)
         changed = change_program(program, merged(program.details, changes), clock.now())
+        if changed.details.match_policy_id != program.details.match_policy_id:
+            await _check_policy(uow, changed.details.match_policy_id)
         await uow.programs.save(changed)
         await _tell(uow, changed)
         return await uow.answer(program_id)
@@ -63,6 +66,12 @@ async def close(uow: UnitOfWork, caller: Principal, program_id: str, clock: Cloc
         await uow.proposal_batches.withdraw_of_program(program_id, now)
         await _tell(uow, program)
         return await uow.answer(program_id)
+
+
+async def _check_policy(uow: UnitOfWork, policy_id: str | None) -> None:
+    # Locked, so that it is not retired before the program has it.
+    if policy_id is not None:
+        (await uow.policies.get(policy_id, lock=True)).require_active()
 
 
 async def _tell(uow: UnitOfWork, program: Program) -> None:

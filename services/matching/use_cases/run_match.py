@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
 from kit.clock import Clock
 from kit.ids import Ids
 from kit.jobs import Job
 from services.matching.domain.drafting import Draft, Frame, draft_match
-from services.matching.domain.engine.instance import Instance, an_instance
+from services.matching.domain.engine.instance import GroupSize, Instance, an_instance
 from services.matching.domain.engine.match import Match
+from services.matching.domain.engine.rules import HardRules
 from services.matching.domain.kinds import mode_of
 from services.matching.domain.match_run import MatchRun, Phase, RunStatus, fail_run, finish_run, start_run
 from services.matching.domain.people import Person
@@ -81,14 +82,15 @@ class RunMatch:
 
     async def _problem(self, uow: UnitOfWork, run: MatchRun, program: Program, now: datetime) -> _Problem:
         entrants = await list_entrants(uow, program, now)
+        rules = (await uow.policies.get_terms(program)).terms.rules
         instance = an_instance(
             entrants,
             mode=mode_of(program.details.kind, program.details.format),
-            rules=program.details.rules,
+            rules=HardRules(**{field.name: getattr(rules, field.name) for field in fields(HardRules)}),
             competency_ids=program.details.competency_ids,
-            group_size=program.details.group_size,
+            group_size=GroupSize(*astuple(program.details.group_size)),
             seed=run.seed,
-            apart=await uow.entrants.apart(program.id),
+            apart=[*await uow.entrants.apart(program.id), *await uow.choices.exclusions()],
         )
         return _Problem(run, program, instance, {one.person.id: one.person for one in entrants})
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path
+from pydantic import Field
 
 from kit.ids import id_of
 
@@ -10,9 +11,11 @@ PersonId = Annotated[str, id_of("per")]
 CompetencyId = Annotated[str, id_of("cmp")]
 ProgramId = Annotated[str, id_of("prg")]
 ParticipationId = Annotated[str, id_of("par")]
+MatchPolicyId = Annotated[str, id_of("pol")]
 MatchRunId = Annotated[str, id_of("run")]
 ProposalId = Annotated[str, id_of("pro")]
 TrackId = Annotated[str, id_of("trk")]
+PolicyRef = Annotated[str, Field(pattern="^(standard|pol_[0-9a-f]{32})$", max_length=36, examples=["standard"])]
 
 ProgramInPath = Annotated[ProgramId, Path(description="The program.")]
 MatchRunInPath = Annotated[MatchRunId, Path(description="The match run.")]

@@ -5,10 +5,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer, left_out, text
-from services.matching.api.schemas.common import CompetencyId, ProgramId
+from services.matching.api.schemas.common import CompetencyId, MatchPolicyId, ProgramId
 from services.matching.domain.eligibility import Eligibility
-from services.matching.domain.engine.instance import GroupSize
-from services.matching.domain.engine.rules import HardRules
+from services.matching.domain.engine.problem import GroupSize
 from services.matching.domain.kinds import Format, Kind, Role
 from services.matching.domain.program import Objective, ProgramDetails, ProgramStatus, Rank
 
@@ -32,8 +31,9 @@ Departments = Annotated[
     Field(max_length=100, description="Departments; null for all.", examples=[None]),
 ]
 Places = Annotated[int, integer(1, 50)]
-Hours = Annotated[int | None, integer(0, 12, description="The widest gap between two clocks; null for any.")]
-Score = Annotated[int, integer(0, 10_000, description="The lowest score that is proposed.")]
+PolicyOfProgram = Annotated[
+    MatchPolicyId | None, Field(description="What judges its matches; null for the standard policy.", examples=[None])
+]
 
 
 class ObjectiveBody(Input):
@@ -68,26 +68,6 @@ class EligibilityIn(Input):
     departments: Departments = None
 
 
-class RulesIn(Input):
-    """What is never proposed."""
-
-    exclude_manager_line: bool = True
-    exclude_same_team: bool = True
-    require_shared_language: bool = True
-    max_time_zone_gap_hours: Hours = None
-    min_score: Score = 0
-
-
-class RulesChanges(Input):
-    """The rules to change."""
-
-    exclude_manager_line: bool = left_out()
-    exclude_same_team: bool = left_out()
-    require_shared_language: bool = left_out()
-    max_time_zone_gap_hours: Hours = None
-    min_score: Score = left_out()
-
-
 class ProgramIn(Input):
     """A new program."""
 
@@ -102,7 +82,7 @@ class ProgramIn(Input):
     competency_ids: CompetencyIds = []
     who_may_teach: EligibilityIn = EligibilityIn()
     who_may_learn: EligibilityIn = EligibilityIn()
-    rules: RulesIn = RulesIn()
+    match_policy_id: PolicyOfProgram = None
 
     def details(self) -> ProgramDetails:
         """The values, as the rules know them."""
@@ -113,7 +93,6 @@ class ProgramIn(Input):
                 "group_size": GroupSize(**values["group_size"]),
                 "who_may_teach": Eligibility(**values["who_may_teach"]),
                 "who_may_learn": Eligibility(**values["who_may_learn"]),
-                "rules": HardRules(**values["rules"]),
             }
         )
 
@@ -132,7 +111,7 @@ class ProgramChanges(Input):
     competency_ids: CompetencyIds = left_out()
     who_may_teach: EligibilityIn = left_out()
     who_may_learn: EligibilityIn = left_out()
-    rules: RulesChanges = left_out()
+    match_policy_id: PolicyOfProgram = None
 
     def changes(self) -> dict[str, Any]:
         """The fields that were sent, as the rules know them."""
@@ -167,16 +146,6 @@ class EligibilityOut(Output):
     departments: Departments
 
 
-class RulesOut(Output):
-    """What is never proposed."""
-
-    exclude_manager_line: bool
-    exclude_same_team: bool
-    require_shared_language: bool
-    max_time_zone_gap_hours: Hours
-    min_score: Score
-
-
 class ProgramOut(Output):
     """A program."""
 
@@ -192,7 +161,7 @@ class ProgramOut(Output):
     competency_ids: CompetencyIds
     who_may_teach: EligibilityOut
     who_may_learn: EligibilityOut
-    rules: RulesOut
+    match_policy_id: PolicyOfProgram
     status: ProgramStatus
     version: Version
     created_at: UtcDatetime

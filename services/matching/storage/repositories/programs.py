@@ -6,8 +6,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.matching.domain.eligibility import Eligibility
-from services.matching.domain.engine.instance import GroupSize
-from services.matching.domain.engine.rules import HardRules
+from services.matching.domain.engine.problem import GroupSize
 from services.matching.domain.kinds import Format, Kind, Role
 from services.matching.domain.program import (
     Objective,
@@ -64,13 +63,7 @@ def _columns(program: Program) -> dict[str, Any]:
         "competency_ids": list(details.competency_ids),
         "who_may_teach": _eligibility(details.who_may_teach),
         "who_may_learn": _eligibility(details.who_may_learn),
-        "rules": {
-            "exclude_manager_line": details.rules.exclude_manager_line,
-            "exclude_same_team": details.rules.exclude_same_team,
-            "require_shared_language": details.rules.require_shared_language,
-            "max_time_zone_gap_hours": details.rules.max_time_zone_gap_hours,
-            "min_score": details.rules.min_score,
-        },
+        "match_policy_id": details.match_policy_id,
         "status": program.status,
         "version": program.version,
         "created_at": program.created_at,
@@ -91,7 +84,7 @@ def _to_program(row: RowMapping) -> Program:
         competency_ids=tuple(row["competency_ids"]),
         who_may_teach=_to_eligibility(row["who_may_teach"]),
         who_may_learn=_to_eligibility(row["who_may_learn"]),
-        rules=HardRules(**row["rules"]),
+        match_policy_id=row["match_policy_id"],
     )
     return Program(
         row["id"], details, ProgramStatus(row["status"]), row["version"], row["created_at"], row["updated_at"]

@@ -5,18 +5,12 @@ from services.matching.tests.bodies import LEARNS_PYTHON, TEACHES_PYTHON, progra
 from services.matching.tests.conftest import Organization
 
 
-async def test_a_program_starts_as_a_draft_with_careful_rules(organization: Organization) -> None:
+async def test_a_program_starts_as_a_draft_under_the_standard_policy(organization: Organization) -> None:
     created = await organization.coordinator.post("/v1/programs", {"name": "Peers", "kind": "peer"})
     body = ok(created, 201)
     assert body["status"] == "draft"
     assert body["format"] == "pair"
-    assert body["rules"] == {
-        "exclude_manager_line": True,
-        "exclude_same_team": True,
-        "require_shared_language": True,
-        "max_time_zone_gap_hours": None,
-        "min_score": 0,
-    }
+    assert body["match_policy_id"] is None
     assert body["who_may_teach"] == {"reporting_levels": None, "departments": None}
     assert created.headers["location"] == f"/v1/programs/{body['id']}"
     assert (await organization.coordinator.get(created.headers["location"])).content == created.content
@@ -35,17 +29,16 @@ async def test_a_program_that_does_not_say_what_it_is_for_does_not_open(organiza
 
 
 async def test_a_change_keeps_what_is_left_out_and_reaches_into_objects(organization: Organization) -> None:
-    body = program_body(rules={"min_score": 3000, "max_time_zone_gap_hours": 6}, business_issue="Late decisions")
+    body = program_body(group_size={"min": 3, "max": 6}, business_issue="Late decisions")
     program = ok(await organization.coordinator.post("/v1/programs", body), 201)
     path = f"/v1/programs/{program['id']}"
     change = {
-        "rules": {"max_time_zone_gap_hours": None},
+        "group_size": {"max": 5},
         "who_may_learn": {"reporting_levels": [1, 2]},
         "purpose": None,
     }
     changed = ok(await organization.coordinator.change("PATCH", path, change, version=1))
-    assert changed["rules"]["min_score"] == 3000
-    assert changed["rules"]["max_time_zone_gap_hours"] is None
+    assert changed["group_size"] == {"min": 3, "max": 5}
     assert changed["who_may_learn"] == {"reporting_levels": [1, 2], "departments": None}
     assert changed["purpose"] is None
     assert changed["business_issue"] == "Late decisions"
@@ -142,7 +135,7 @@ async def test_a_change_says_which_version_it_saw(organization: Organization) ->
     [
         ({"kind": "reverse"}, "enum"),
         ({"name": ""}, "string-too-short"),
-        ({"rules": {"min_score": 10_001}}, "less-than-equal"),
+        ({"rules": {"min_score": 0}}, "extra-forbidden"),
         ({"group_size": {"min": 0}}, "greater-than-equal"),
         ({"who_may_teach": {"gender": ["f"]}}, "extra-forbidden"),
         ({"minimum_age": 40}, "extra-forbidden"),

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.matching.domain.eligibility import Eligibility
-from services.matching.domain.engine.instance import GroupSize, Mode
-from services.matching.domain.engine.rules import HardRules
+from services.matching.domain.engine.instance import Mode
+from services.matching.domain.engine.problem import GroupSize
 from services.matching.domain.kinds import TIME_COST, Format, Kind, Role, mode_of
 from services.matching.domain.participation import (
     NotEligibleError,
@@ -44,7 +44,6 @@ COMPLETE = ProgramDetails(
     competency_ids=(),
     who_may_teach=Eligibility(),
     who_may_learn=Eligibility(reporting_levels=frozenset({1, 2})),
-    rules=HardRules(),
 )
 
 
@@ -89,9 +88,15 @@ def test_a_draft_may_be_incomplete_and_an_open_program_not() -> None:
 
 
 def test_a_change_reaches_into_objects() -> None:
-    changed = merged(COMPLETE, {"rules": {"min_score": 5}, "name": "x"})
-    assert changed.rules == HardRules(min_score=5)
+    changed = merged(COMPLETE, {"group_size": {"maximum": 5}, "name": "x"})
+    assert changed.group_size == GroupSize(2, 5)
     assert (changed.name, changed.purpose) == ("x", COMPLETE.purpose)
+
+
+def test_an_open_program_may_take_another_policy() -> None:
+    opened = an_open_program()
+    changed = change_program(opened, merged(opened.details, {"match_policy_id": "pol_1"}), NOW)
+    assert (changed.status, changed.details.match_policy_id) == (ProgramStatus.OPEN, "pol_1")
 
 
 def test_group_sizes_fit_together() -> None:
