@@ -95,9 +95,15 @@ async def tell_profiles(
     await at_once(tell, list(profiles.items()), done)
 
 
-async def open_program(coordinator: Caller, program: Mapping[str, Any]) -> str:
-    """A program that people can be enrolled in."""
-    created = await coordinator.post("/v1/programs", dict(program))
+async def create_policy(coordinator: Caller, policy: Mapping[str, Any]) -> str:
+    """A match policy that programs can take."""
+    created = await coordinator.post("/v1/match-policies", dict(policy))
+    return str(created["id"])
+
+
+async def open_program(coordinator: Caller, program: Mapping[str, Any], policy_id: str | None = None) -> str:
+    """A program that people can be enrolled in, under this policy or the standard one."""
+    created = await coordinator.post("/v1/programs", {**program, "match_policy_id": policy_id})
     await coordinator.post(f"/v1/programs/{created['id']}:open")
     return str(created["id"])
 

@@ -1,13 +1,10 @@
-"""The three programs of the demonstration."""
+"""The three programs of the demonstration, and the policy that judges their matches."""
 
 from typing import Any
 
-_RULES = {
-    "exclude_manager_line": True,
-    "exclude_same_team": False,
-    "require_shared_language": False,
-    "max_time_zone_gap_hours": None,
-    "min_score": 0,
+POLICY: dict[str, Any] = {
+    "name": "Teams may mix, in any language",
+    "rules": {"exclude_same_team": False, "require_shared_language": False},
 }
 _EVERYBODY = {"reporting_levels": None, "departments": None}
 
@@ -25,7 +22,6 @@ def _program(name: str, kind: str, purpose: str, **more: Any) -> dict[str, Any]:
         "competency_ids": [],
         "who_may_teach": _EVERYBODY,
         "who_may_learn": _EVERYBODY,
-        "rules": _RULES,
         **more,
     }
 

@@ -20,13 +20,14 @@ from deploy.local.demo.figures import (
     report_table,
 )
 from deploy.local.demo.follow import Followed, follow
-from deploy.local.demo.programs import PROGRAMS
+from deploy.local.demo.programs import POLICY, PROGRAMS
 from deploy.local.migrations import ROOT
 from deploy.local.state import LocalState
 from deploy.local.story import (
     Profile,
     competency_ids,
     create_organization,
+    create_policy,
     enroll,
     growth_area,
     import_people,
@@ -78,9 +79,10 @@ class Story:
         coordinator = await self._gateway.caller(self._organization_id, "coordinator")
         await self._import(admin)
         await self._tell_profiles(admin)
+        policy_id = await create_policy(coordinator, POLICY)
         figures, followed = [], []
         for program in PROGRAMS:
-            run, proposals, program_id = await self._match(coordinator, program)
+            run, proposals, program_id = await self._match(coordinator, program, policy_id)
             figures.append(run)
             engagements = await self._follow(program["name"], proposals)
             followed.append((program, program_id, engagements))
@@ -126,9 +128,9 @@ class Story:
         return ids
 
     async def _match(
-        self, coordinator: Caller, program: Mapping[str, Any]
+        self, coordinator: Caller, program: Mapping[str, Any], policy_id: str
     ) -> tuple[MatchFigures, list[dict[str, Any]], str]:
-        program_id = await open_program(coordinator, program)
+        program_id = await open_program(coordinator, program, policy_id)
         with self._console.status(f"{program['name']}: enrolling …"):
             await enroll(coordinator, program_id, len(self._people))
         with self._progress() as progress:

@@ -10,6 +10,7 @@ from deploy.local.story import (
     Profile,
     competency_ids,
     create_organization,
+    create_policy,
     enroll,
     growth_area,
     import_people,
@@ -21,6 +22,7 @@ from deploy.local.story import (
 )
 
 LEADERS = [1, 2, 3]
+POLICY: dict[str, Any] = {"name": "Within a working day's reach", "rules": {"max_time_zone_gap_hours": 9}}
 PROGRAM: dict[str, Any] = {
     "name": "Leaders learn what is new",
     "kind": "mentoring",
@@ -36,13 +38,6 @@ PROGRAM: dict[str, Any] = {
     "competency_ids": [],
     "who_may_teach": {"reporting_levels": [4, 5], "departments": None},
     "who_may_learn": {"reporting_levels": LEADERS, "departments": None},
-    "rules": {
-        "exclude_manager_line": True,
-        "exclude_same_team": True,
-        "require_shared_language": True,
-        "max_time_zone_gap_hours": 9,
-        "min_score": 0,
-    },
 }
 
 
@@ -74,7 +69,7 @@ async def load_sample(gateway: Gateway, say: Callable[[str], None]) -> LoadedSam
 
     say("Matching leaders with colleagues who can teach them …")
     coordinator = await gateway.caller(organization_id, "coordinator")
-    program_id = await open_program(coordinator, PROGRAM)
+    program_id = await open_program(coordinator, PROGRAM, await create_policy(coordinator, POLICY))
     await enroll(coordinator, program_id, len(people))
     run, _ = await match(coordinator, program_id)
     teacher = await _first_teacher(gateway, organization_id, program_id, run["id"])
