@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
+import orjson
 from sqlalchemy import Text, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -56,6 +57,7 @@ class Database:
             max_overflow=0,
             pool_timeout=5,
             connect_args={"timeout": 5, "command_timeout": 60},
+            json_deserializer=orjson.loads,
         )
 
     async def close(self) -> None:

@@ -49,7 +49,8 @@ async def match_runs_list(program_id: ProgramInPath, caller: Caller, page: Pagin
 async def match_runs_create(program_id: ProgramInPath, body: MatchRunIn, command: Created, wired: Wired) -> Response:
     """Asks for a match run of an open program; follow it at `Location`. Needs the role `coordinator`."""
     uow = wired.unit_of_work(command, get_match_run)
-    answer = await match_runs.create(uow, command.principal, program_id, body.seed, wired.ids, wired.clock)
+    wish = match_runs.Wish(body.seed, body.mode, body.longest_ring, body.unmatched_first)
+    answer = await match_runs.create(uow, command.principal, program_id, wish, wired.ids, wired.clock)
     return answer.response()
 
 
@@ -92,3 +93,16 @@ async def match_runs_discard(match_run_id: MatchRunInPath, command: Commanded, w
     """Forgets the proposals that it found. Needs the role `coordinator`."""
     uow = wired.unit_of_work(command, get_match_run)
     return (await match_runs.discard(uow, command.principal, match_run_id, wired.clock)).response()
+
+
+@router.post(
+    "/match-runs/{match_run_id}:replay", status_code=202, response_model=MatchRunOut, summary="Replay a match run"
+)
+async def match_runs_replay(match_run_id: MatchRunInPath, command: Created, wired: Wired) -> Response:
+    """Solves again what the run was computed from, proposes nothing, and says whether the pairs are equal.
+
+    What a run was computed from is kept for 30 days, or until the run is discarded. Needs the role `coordinator`.
+    """
+    uow = wired.unit_of_work(command, get_match_run)
+    answer = await match_runs.replay(uow, command.principal, match_run_id, wired.ids, wired.clock)
+    return answer.response()

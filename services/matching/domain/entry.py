@@ -4,14 +4,14 @@ The same question is asked again when the results are offered, because days may 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.matching.domain.capacity import Seat
-from services.matching.domain.engine.instance import Entrant
+from services.matching.domain.engine.build import Entrant
 from services.matching.domain.kinds import Role
-from services.matching.domain.participation import Participation, eligible_roles
+from services.matching.domain.participation import eligible_roles
 from services.matching.domain.people import Person
 from services.matching.domain.program import Program
 
@@ -27,17 +27,30 @@ class Load:
 NO_LOAD = Load()
 
 
-def entrant(
-    program: Program, participation: Participation, person: Person, teaching: Load, learning: Load, on: date
-) -> Entrant | None:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who takes part in a program, with what they have on their hands.
+
+    `capacity` limits the learners whom they teach in it.
+    """
+
+    person: Person
+    roles: frozenset[Role]
+    capacity: int | None = None
+    teaching: Load = NO_LOAD
+    learning: Load = NO_LOAD
+
+
+def entrant(program: Program, candidate: Candidate, on: date) -> Entrant | None:
     """The person in a run of this program, or None if nothing new can be proposed to them."""
+    person = candidate.person
     if not person.is_available(on):
         return None
-    roles = participation.roles & eligible_roles(program, person.reporting_level, person.department)
-    teaching_places = person.teaching_capacity - teaching.everywhere
-    if participation.capacity is not None:
-        teaching_places = min(teaching_places, participation.capacity - teaching.here)
-    learning_places = person.learning_capacity - learning.everywhere
+    roles = candidate.roles & eligible_roles(program, person.reporting_level, person.department)
+    teaching_places = person.teaching_capacity - candidate.teaching.everywhere
+    if candidate.capacity is not None:
+        teaching_places = min(teaching_places, candidate.capacity - candidate.teaching.here)
+    learning_places = person.learning_capacity - candidate.learning.everywhere
     made = Entrant(
         person,
         max(0, teaching_places) if Role.TEACHER in roles else 0,
@@ -55,14 +68,25 @@ class Planned:
     pairs: tuple[tuple[str, str], ...]
 
 
-def still_possible(
-    planned: Sequence[Planned], entrants: Iterable[Entrant], apart: Collection[tuple[str, str]]
-) -> frozenset[str]:
-    """The proposals that can still come about, by id: everybody has a place left, and nobody has met meanwhile."""
-    places: Counter[Seat] = Counter()
+def learners_of(planned: Iterable[Planned]) -> set[str]:
+    """Whom somebody would have taught."""
+    return {seat.person_id for one in planned for seat in one.seats if seat.role is Role.LEARNER}
+
+
+def free_places(entrants: Iterable[Entrant]) -> dict[Seat, int]:
+    """The places that something new can count on."""
+    places: dict[Seat, int] = {}
     for one in entrants:
         places[Seat(one.person.id, Role.TEACHER)] = one.teaching_places
         places[Seat(one.person.id, Role.LEARNER)] = one.learning_places
+    return places
+
+
+def still_possible(
+    planned: Sequence[Planned], free: Mapping[Seat, int], apart: Collection[tuple[str, str]]
+) -> frozenset[str]:
+    """The proposals that can still come about, by id: everybody has a place left, and nobody has met meanwhile."""
+    places = Counter(free)
     possible = set()
     for proposal in planned:
         met = any((min(pair), max(pair)) in apart for pair in proposal.pairs)

@@ -1,8 +1,12 @@
 """A match run: one reproducible execution for one program, from the queue to its review and what came of it.
 
 queued ── running ── review ── published
-   │         │          └───── discarded
+   │         │  │       └───── discarded
+   │         │  └── replayed
    └─────────┴── cancelled, failed
+
+A replay solves again what another run was computed from. It proposes nothing: it ends by saying whether it found the
+same pairs.
 """
 
 from collections.abc import Mapping
@@ -11,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit.errors import ConflictError, NotFoundError
+from services.matching.domain.engine.problem import ENGINE_VERSION, Mode
 
 
 class RunStatus(StrEnum):
@@ -21,6 +26,7 @@ class RunStatus(StrEnum):
     REVIEW = "review"
     PUBLISHED = "published"
     DISCARDED = "discarded"
+    REPLAYED = "replayed"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
@@ -53,32 +59,94 @@ class RunStatusError(ConflictError):
 
 
 class RunUnfinishedError(ConflictError):
-    """The program has a run that has not ended."""
+    """The program has a run that has not ended, or the run a replay."""
 
     code = "match-run-unfinished"
-    title = "Another match run of this program has not ended"
+    title = "Another match run of this program, or replay of this run, has not ended"
+
+
+class SnapshotGoneError(ConflictError):
+    """What the run was computed from is not kept any more."""
+
+    code = "match-run-snapshot-gone"
+    title = "What the match run was computed from is not kept any more"
+
+
+class FailureCode(StrEnum):
+    """Why a run was given up."""
+
+    SOLVER_FAILED = "solver-failed"
+    WORKER_LOST = "worker-lost"
+    SNAPSHOT_GONE = "snapshot-gone"
+    INTERNAL_ERROR = "internal-error"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run was given up, for programs and for people."""
+
+    code: FailureCode
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """What a coordinator asks of a run. `longest_ring` counts for cycles alone.
+
+    With `unmatched_first`, learners whom the program's last published run left without a teacher come before others.
+    """
+
+    mode: Mode
+    seed: int
+    longest_ring: int = 3
+    unmatched_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found, in figures.
+
+    `total` and `upper_bound` are basis points: what the mode added up, and what nobody can beat (None: not known).
+    """
+
+    snapshot_hash: str
+    pairs_hash: str
+    match_policy_id: str | None
+    match_policy_version: int
+    counts: Mapping[str, int]
+    total: int
+    upper_bound: int | None
+    solver: str
+
+    @property
+    def gap_basis_points(self) -> int | None:
+        """How far below the bound the total is at most, in basis points of the bound, rounded up."""
+        if self.upper_bound is None:
+            return None
+        return -(-(self.upper_bound - self.total) * 10_000 // max(1, self.upper_bound))
 
 
 @dataclass(frozen=True, slots=True)
 class MatchRun:
-    """A run as it is stored."""
+    """A run as it is stored; a replay names the run that it repeats, and in the end whether the pairs were equal."""
 
     id: str
     program_id: str
     status: RunStatus
     phase: Phase
     progress: float
-    seed: int
-    snapshot_hash: str | None
+    order: RunOrder
     engine_version: str
-    counts: Mapping[str, int] | None
-    failure: str | None
+    replay_of: str | None
+    replay_equal: bool | None
+    outcome: Outcome | None
+    failure: Failure | None
     version: int
     created_at: datetime
     updated_at: datetime
 
 
-def queue_run(run_id: str, program_id: str, seed: int, engine_version: str, now: datetime) -> MatchRun:
+def queue_run(run_id: str, program_id: str, order: RunOrder, now: datetime) -> MatchRun:
     """A run that a worker will take."""
     return MatchRun(
         id=run_id,
@@ -86,15 +154,22 @@ def queue_run(run_id: str, program_id: str, seed: int, engine_version: str, now:
         status=RunStatus.QUEUED,
         phase=Phase.WAITING,
         progress=0.0,
-        seed=seed,
-        snapshot_hash=None,
-        engine_version=engine_version,
-        counts=None,
+        order=order,
+        engine_version=ENGINE_VERSION,
+        replay_of=None,
+        replay_equal=None,
+        outcome=None,
         failure=None,
         version=1,
         created_at=now,
         updated_at=now,
     )
+
+
+def queue_replay(run_id: str, original: MatchRun, now: datetime) -> MatchRun:
+    """A run that solves what another was computed from, with its seed."""
+    _require(original, RunStatus.REVIEW, RunStatus.PUBLISHED)
+    return replace(queue_run(run_id, original.program_id, original.order, now), replay_of=original.id)
 
 
 def start_run(run: MatchRun, now: datetime) -> MatchRun | None:
@@ -104,17 +179,25 @@ def start_run(run: MatchRun, now: datetime) -> MatchRun | None:
     """
     if run.status not in UNFINISHED:
         return None
-    return _moved(run, now, RunStatus.RUNNING, phase=Phase.READING, progress=0.0)
+    started = _moved(run, now, RunStatus.RUNNING, phase=Phase.READING, progress=0.0)
+    return replace(started, engine_version=ENGINE_VERSION)
 
 
-def finish_run(run: MatchRun, snapshot_hash: str, counts: Mapping[str, int], now: datetime) -> MatchRun:
+def finish_run(run: MatchRun, outcome: Outcome, now: datetime) -> MatchRun:
     """The run with its results, for a coordinator to look at."""
     _require(run, RunStatus.RUNNING)
-    moved = _moved(run, now, RunStatus.REVIEW, phase=Phase.DONE, progress=1.0)
-    return replace(moved, snapshot_hash=snapshot_hash, counts=counts)
+    return replace(_moved(run, now, RunStatus.REVIEW, phase=Phase.DONE, progress=1.0), outcome=outcome)
 
 
-def fail_run(run: MatchRun, failure: str, now: datetime) -> MatchRun | None:
+def finish_replay(run: MatchRun, original: MatchRun, outcome: Outcome, now: datetime) -> MatchRun:
+    """The replay, which says whether the pairs are those of the original, bit by bit."""
+    _require(run, RunStatus.RUNNING)
+    equal = original.outcome is not None and original.outcome.pairs_hash == outcome.pairs_hash
+    moved = _moved(run, now, RunStatus.REPLAYED, phase=Phase.DONE, progress=1.0)
+    return replace(moved, outcome=outcome, replay_equal=equal)
+
+
+def fail_run(run: MatchRun, failure: Failure, now: datetime) -> MatchRun | None:
     """The run, given up; None if it has ended otherwise."""
     if run.status not in UNFINISHED:
         return None

@@ -12,12 +12,14 @@ from services.matching.storage.repositories.choices import ChoicesRepository
 from services.matching.storage.repositories.entrants import EntrantRepository
 from services.matching.storage.repositories.match_policies import MatchPolicyRepository
 from services.matching.storage.repositories.match_runs import MatchRunRepository
+from services.matching.storage.repositories.new_proposals import NewProposalRepository
 from services.matching.storage.repositories.participations import ParticipationRepository
 from services.matching.storage.repositories.people import PeopleRepository
 from services.matching.storage.repositories.programs import ProgramRepository
 from services.matching.storage.repositories.proposal_batches import ProposalBatches
 from services.matching.storage.repositories.proposals import ProposalRepository
 from services.matching.storage.repositories.seats import SeatRepository
+from services.matching.storage.repositories.snapshots import SnapshotRepository
 
 
 class Jobs:
@@ -46,6 +48,8 @@ class MatchingRepositories:
         self.match_runs = MatchRunRepository(connection, organization_id)
         self.entrants = EntrantRepository(connection, organization_id)
         self.proposals = ProposalRepository(connection, organization_id)
+        self.new_proposals = NewProposalRepository(connection, organization_id)
+        self.snapshots = SnapshotRepository(connection, organization_id)
         self.proposal_batches = ProposalBatches(connection, organization_id)
         self.seats = SeatRepository(connection, organization_id)
 

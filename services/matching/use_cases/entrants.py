@@ -1,29 +1,109 @@
 """Who could be proposed to whom in a program, at this moment."""
 
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from services.matching.domain.engine.instance import Entrant
-from services.matching.domain.entry import NO_LOAD, entrant
-from services.matching.domain.kinds import Role
+from services.matching.domain.capacity import Seat
+from services.matching.domain.engine.build import Entrant, build_problem
+from services.matching.domain.engine.problem import Problem
+from services.matching.domain.entry import Candidate, entrant, free_places
+from services.matching.domain.match_policy import PolicyInForce
+from services.matching.domain.match_run import RunOrder
 from services.matching.domain.program import Program
 from services.matching.use_cases.ports import Repositories
 
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
-async def list_entrants(
-    repositories: Repositories, program: Program, now: datetime, *, with_profiles: bool = True
-) -> list[Entrant]:
-    """Everybody in the program to whom something new can be proposed, with their free places."""
-    loads = await repositories.entrants.loads(program.id)
-    participants = await repositories.entrants.list_participants(program.id, now, with_profiles=with_profiles)
-    found = [
-        entrant(
-            program,
-            participation,
-            person,
-            loads.get((person.id, Role.TEACHER), NO_LOAD),
-            loads.get((person.id, Role.LEARNER), NO_LOAD),
-            now.date(),
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a run of a program solves, the policy that judges it, and the names of competencies, by id."""
+
+    program: Program
+    problem: Problem
+    policy: PolicyInForce
+    labels: Mapping[str, str]
+
+
+async def read_round(repositories: Repositories, program: Program, order: RunOrder, now: datetime) -> Round:
+    """The round of a program; for one moment of it, in a transaction that sees the database at one moment."""
+    details = program.details
+    policy = await repositories.policies.get_terms(program)
+    apart = [*await repositories.entrants.apart(program.id), *await repositories.choices.exclusions()]
+    choices = await repositories.choices.list_of_program(program.id)
+    first = await repositories.snapshots.list_left_out(program.id) if order.unmatched_first else ()
+    labels: dict[str, str] = {}
+
+    def build(candidates: Iterable[Candidate]) -> Problem:
+        return build_problem(
+            _noting(labels, entering(program, candidates, now)),
+            mode=order.mode,
+            terms=policy.terms,
+            seed=order.seed,
+            topics=details.competency_ids,
+            apart=apart,
+            choices=choices,
+            first=frozenset(first),
+            group_size=details.group_size,
+            longest_ring=order.longest_ring,
         )
-        for participation, person in participants
-    ]
-    return [one for one in found if one is not None]
+
+    problem = await _fed(build, repositories.entrants.stream(program.id, now))
+    return Round(program, problem, policy, labels)
+
+
+async def list_free_places(repositories: Repositories, program: Program, now: datetime) -> Mapping[Seat, int]:
+    """The places in a program that something new can count on."""
+
+    def build(candidates: Iterable[Candidate]) -> Mapping[Seat, int]:
+        return free_places(entering(program, candidates, now))
+
+    return await _fed(build, repositories.entrants.stream(program.id, now, with_profiles=False))
+
+
+def entering(program: Program, candidates: Iterable[Candidate], now: datetime) -> Iterator[Entrant]:
+    """Those of them to whom something new can be proposed."""
+    on = now.date()
+    return (one for candidate in candidates if (one := entrant(program, candidate, on)) is not None)
+
+
+def _noting(labels: dict[str, str], entrants: Iterable[Entrant]) -> Iterator[Entrant]:
+    """The entrants, while the names of what they teach and want are noted; the first name of each counts."""
+    for one in entrants:
+        for held in one.person.strengths:
+            labels.setdefault(held.competency_id, held.label)
+        for wanted in one.person.growth_areas:
+            labels.setdefault(wanted.competency_id, wanted.label)
+        yield one
+
+
+async def _fed(build: Callable[[Iterable[Item]], Made], chunks: AsyncGenerator[Iterable[Item], None]) -> Made:
+    """What `build` makes in a thread, of items that are read here while it works.
+
+    Whoever stops waiting for it waits until the thread has stopped asking, so that nothing is read after its
+    transaction has ended.
+    """
+    loop = asyncio.get_running_loop()
+    wanted = True
+
+    async def following() -> Iterable[Item] | None:
+        return await anext(chunks, None)
+
+    def items() -> Iterator[Item]:
+        while wanted and (chunk := asyncio.run_coroutine_threadsafe(following(), loop).result()) is not None:
+            yield from chunk
+
+    async with aclosing(chunks):
+        building = asyncio.ensure_future(asyncio.to_thread(build, items()))
+        try:
+            return await asyncio.shield(building)
+        except asyncio.CancelledError:
+            wanted = False
+            with suppress(Exception):
+                await building
+            raise

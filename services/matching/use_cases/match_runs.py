@@ -1,35 +1,74 @@
-"""Ask for a match run, cancel it, offer or discard what it found."""
+"""Ask for a match run or a replay, cancel it, offer or discard what it found."""
+
+from dataclasses import dataclass
 
 from kit.answers import Answer
 from kit.clock import Clock
 from kit.identity import Principal
 from kit.ids import Ids
-from services.matching.domain.engine.instance import ENGINE_VERSION
-from services.matching.domain.entry import still_possible
-from services.matching.domain.match_run import cancel_run, discard_run, publish_run, queue_run
+from services.matching.domain.engine.problem import Mode
+from services.matching.domain.entry import learners_of, still_possible
+from services.matching.domain.match_run import (
+    MatchRun,
+    cancel_run,
+    discard_run,
+    publish_run,
+    queue_replay,
+    queue_run,
+)
 from services.matching.domain.proposal import OFFERED_FOR
+from services.matching.domain.run_order import order_run
 from services.matching.use_cases.access import require_coordinator
-from services.matching.use_cases.entrants import list_entrants
+from services.matching.use_cases.entrants import list_free_places
 from services.matching.use_cases.ports import EXPIRE_PROPOSALS, RUN_MATCH, UnitOfWork
 
 _SECONDS_TO_WAIT = 1
 _LARGEST_SEED = 2**31 - 1
 
 
-async def create(
-    uow: UnitOfWork, caller: Principal, program_id: str, seed: int | None, ids: Ids, clock: Clock
-) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a coordinator says of a run; None where the program, or chance, is to say."""
+
+    seed: int | None
+    mode: Mode | None
+    longest_ring: int | None
+    unmatched_first: bool
+
+
+async def create(uow: UnitOfWork, caller: Principal, program_id: str, wish: Wish, ids: Ids, clock: Clock) -> Answer:
     """Ask a worker for a run of an open program; without a seed it gets one of its own, and says which."""
     require_coordinator(caller)
     run_id = ids.new("run")
-    if seed is None:
-        seed = int(run_id[-8:], 16) & _LARGEST_SEED
+    seed = int(run_id[-8:], 16) & _LARGEST_SEED if wish.seed is None else wish.seed
     async with uow:
-        (await uow.programs.get(program_id)).require_open()
-        await uow.match_runs.add(queue_run(run_id, program_id, seed, ENGINE_VERSION, clock.now()))
-        await uow.jobs.enqueue(RUN_MATCH, {"match_run_id": run_id})
-        location = f"/v1/match-runs/{run_id}"
-        return await uow.answer(run_id, status=202, location=location, retry_after=_SECONDS_TO_WAIT)
+        program = await uow.programs.get(program_id)
+        program.require_open()
+        order = order_run(
+            program.details,
+            wish.mode,
+            seed=seed,
+            longest_ring=wish.longest_ring,
+            unmatched_first=wish.unmatched_first,
+        )
+        return await _queued(uow, queue_run(run_id, program_id, order, clock.now()))
+
+
+async def replay(uow: UnitOfWork, caller: Principal, match_run_id: str, ids: Ids, clock: Clock) -> Answer:
+    """Ask a worker to solve again what a run was computed from; the program need not be open for it."""
+    require_coordinator(caller)
+    async with uow:
+        original = await uow.match_runs.get(match_run_id)
+        run = queue_replay(ids.new("run"), original, clock.now())
+        await uow.snapshots.require(match_run_id)
+        return await _queued(uow, run)
+
+
+async def _queued(uow: UnitOfWork, run: MatchRun) -> Answer:
+    await uow.match_runs.add(run)
+    await uow.jobs.enqueue(RUN_MATCH, {"match_run_id": run.id})
+    location = f"/v1/match-runs/{run.id}"
+    return await uow.answer(run.id, status=202, location=location, retry_after=_SECONDS_TO_WAIT)
 
 
 async def cancel(uow: UnitOfWork, caller: Principal, match_run_id: str, clock: Clock) -> Answer:
@@ -51,19 +90,22 @@ async def publish(uow: UnitOfWork, caller: Principal, match_run_id: str, clock: 
         program.require_open()
         await uow.match_runs.save(publish_run(run, now))
         planned = await uow.proposal_batches.list_planned(match_run_id)
-        apart = frozenset(await uow.entrants.apart(program.id))
-        entrants = await list_entrants(uow, program, now, with_profiles=False)
-        possible = still_possible(planned, entrants, apart)
+        apart = frozenset([*await uow.entrants.apart(program.id), *await uow.choices.exclusions()])
+        possible = still_possible(planned, await list_free_places(uow, program, now), apart)
         await uow.proposal_batches.offer(match_run_id, possible, now, now + OFFERED_FOR)
+        passed_over = [one for one in planned if one.proposal_id not in possible]
+        await uow.snapshots.add_people(match_run_id, {}, learners_of(passed_over))
+        await uow.snapshots.keep_last(program.id, match_run_id)
         await uow.jobs.enqueue(EXPIRE_PROPOSALS, {}, after=OFFERED_FOR)
         return await uow.answer(match_run_id)
 
 
 async def discard(uow: UnitOfWork, caller: Principal, match_run_id: str, clock: Clock) -> Answer:
-    """Forget what the run found."""
+    """Forget what the run found, and what it was computed from."""
     require_coordinator(caller)
     async with uow:
         run = await uow.match_runs.get(match_run_id)
         await uow.match_runs.save(discard_run(run, clock.now()))
         await uow.proposal_batches.discard(match_run_id)
+        await uow.snapshots.discard(match_run_id)
         return await uow.answer(match_run_id)

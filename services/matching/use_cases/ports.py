@@ -7,17 +7,15 @@ from typing import Any, Protocol, Self
 
 from kit.answers import Answer
 from services.matching.domain.capacity import Places, Seat
-from services.matching.domain.drafting import Draft
 from services.matching.domain.engine.instance import Instance
 from services.matching.domain.engine.match import Match
-from services.matching.domain.entry import Load, Planned
-from services.matching.domain.kinds import Role
-from services.matching.domain.match_run import MatchRun, Phase
+from services.matching.domain.entry import Planned
 from services.matching.domain.participation import Participation
 from services.matching.domain.people import Person
 from services.matching.domain.program import Program
 from services.matching.domain.proposal import Proposal
 from services.matching.use_cases.ports_policies import PeoplesChoices, Policies
+from services.matching.use_cases.ports_runs import Entrants, MatchRuns, NewProposals, Snapshots
 
 RUN_MATCH = "match-run"
 EXPIRE_PROPOSALS = "expire-proposals"
@@ -99,44 +97,6 @@ class Participations(Protocol):
         ...
 
 
-class MatchRuns(Protocol):
-    """Match runs; what is read is locked for a change."""
-
-    async def add(self, run: MatchRun) -> None:
-        """Store a new run; `RunUnfinishedError` if the program has one that has not ended."""
-        ...
-
-    async def get(self, match_run_id: str) -> MatchRun:
-        """The run; `MatchRunNotFoundError` if there is none."""
-        ...
-
-    async def save(self, run: MatchRun) -> None:
-        """Store its new state."""
-        ...
-
-    async def report_progress(self, match_run_id: str, phase: Phase, progress: float) -> bool:
-        """Note how far a running run is; False if it is not running any more."""
-        ...
-
-
-class Entrants(Protocol):
-    """What a match run is made of."""
-
-    async def list_participants(
-        self, program_id: str, now: datetime, *, with_profiles: bool = True
-    ) -> Sequence[tuple[Participation, Person]]:
-        """Everybody who takes part in the program, as of now; perhaps without what they teach, want and when."""
-        ...
-
-    async def loads(self, program_id: str) -> Mapping[tuple[str, Role], Load]:
-        """What people have on their hands, by person and role."""
-        ...
-
-    async def apart(self, program_id: str) -> Sequence[tuple[str, str]]:
-        """Pairs that are not to be proposed (again)."""
-        ...
-
-
 class Proposals(Protocol):
     """Proposals, one at a time and under locks."""
 
@@ -167,10 +127,6 @@ class Proposals(Protocol):
 
 class ProposalBatches(Protocol):
     """Proposals, many at a time."""
-
-    async def add(self, drafts: Sequence[Draft], now: datetime, *, expires_at: datetime | None = None) -> None:
-        """Store new proposals; those with an end are offered at once."""
-        ...
 
     async def list_planned(self, match_run_id: str) -> Sequence[Planned]:
         """What a run found and nobody has been offered yet, held for a change."""
@@ -268,6 +224,16 @@ class Repositories(Protocol):
     @property
     def proposals(self) -> Proposals:
         """Proposals, one at a time."""
+        ...
+
+    @property
+    def new_proposals(self) -> NewProposals:
+        """Proposals that come into being."""
+        ...
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """What runs leave behind beside their proposals."""
         ...
 
     @property

@@ -11,7 +11,7 @@ from kit.ids import Ids
 from kit.jobs import Job
 from services.matching.domain import proposal as rules
 from services.matching.domain.capacity import seats_of, take_seats
-from services.matching.domain.drafting import Direction, Frame, draft_by_hand, named
+from services.matching.domain.plain_drafting import Direction, Frame, draft_by_hand, named
 from services.matching.domain.engine.instance import Mode
 from services.matching.domain.kinds import mode_of
 from services.matching.domain.participation import PersonInactiveError, PersonNotFoundError
@@ -42,7 +42,7 @@ async def create(
         check_tracks(tracks, group=mode is Mode.GROUP, largest_group=program.details.group_size.maximum)
         frame = Frame(program_id, None, program.details.kind, mode, program.details.competency_ids, ids.new)
         draft = draft_by_hand(tracks, people, frame)
-        await uow.proposal_batches.add([draft], now, expires_at=now + OFFERED_FOR)
+        await uow.new_proposals.add([draft], now, expires_at=now + OFFERED_FOR)
         await uow.jobs.enqueue(EXPIRE_PROPOSALS, {}, after=OFFERED_FOR)
         location = f"/v1/proposals/{draft.proposal.id}"
         return await uow.answer(draft.proposal.id, status=201, location=location)

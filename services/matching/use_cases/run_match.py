@@ -8,15 +8,25 @@ from datetime import datetime
 from kit.clock import Clock
 from kit.ids import Ids
 from kit.jobs import Job
-from services.matching.domain.drafting import Draft, Frame, draft_match
+from services.matching.domain.plain_drafting import Draft, Frame, draft_match
 from services.matching.domain.engine.instance import GroupSize, Instance, an_instance
 from services.matching.domain.engine.match import Match
 from services.matching.domain.engine.rules import HardRules
 from services.matching.domain.kinds import mode_of
-from services.matching.domain.match_run import MatchRun, Phase, RunStatus, fail_run, finish_run, start_run
+from services.matching.domain.match_run import (
+    Failure,
+    FailureCode,
+    MatchRun,
+    Outcome,
+    Phase,
+    RunStatus,
+    fail_run,
+    finish_run,
+    start_run,
+)
 from services.matching.domain.people import Person
 from services.matching.domain.program import Program
-from services.matching.use_cases.entrants import list_entrants
+from services.matching.use_cases.entrants import entering
 from services.matching.use_cases.ports import BackgroundWork, Solver, UnitOfWork
 
 _SOLVING_STARTS, _WRITING_STARTS = 0.05, 0.9
@@ -63,9 +73,8 @@ class RunMatch:
         """Say that the run was given up, so that nobody waits for it."""
         async with self._work(job.organization_id) as uow:
             run = await uow.match_runs.get(job.payload["match_run_id"])
-            failed = fail_run(
-                run, f"The run was given up after {job.delivery} attempts: {type(error).__name__}.", self._clock.now()
-            )
+            text = f"The run was given up after {job.delivery} attempts: {type(error).__name__}."
+            failed = fail_run(run, Failure(FailureCode.INTERNAL_ERROR, text), self._clock.now())
             if failed is not None:
                 await uow.match_runs.save(failed)
 
@@ -81,7 +90,7 @@ class RunMatch:
             return await self._problem(uow, run, program, now)
 
     async def _problem(self, uow: UnitOfWork, run: MatchRun, program: Program, now: datetime) -> _Problem:
-        entrants = await list_entrants(uow, program, now)
+        entrants = [one async for some in uow.entrants.stream(program.id, now) for one in entering(program, some, now)]
         rules = (await uow.policies.get_terms(program)).terms.rules
         instance = an_instance(
             entrants,
@@ -89,7 +98,7 @@ class RunMatch:
             rules=HardRules(**{field.name: getattr(rules, field.name) for field in fields(HardRules)}),
             competency_ids=program.details.competency_ids,
             group_size=GroupSize(*astuple(program.details.group_size)),
-            seed=run.seed,
+            seed=run.order.seed,
             apart=[*await uow.entrants.apart(program.id), *await uow.choices.exclusions()],
         )
         return _Problem(run, program, instance, {one.person.id: one.person for one in entrants})
@@ -113,8 +122,11 @@ class RunMatch:
         async with self._work(organization_id) as uow:
             run = await uow.match_runs.get(problem.run.id)
             if run.status is RunStatus.RUNNING:
-                await uow.proposal_batches.add(drafts, now)
-                await uow.match_runs.save(finish_run(run, snapshot_hash, _counts(problem.instance, matches), now))
+                await uow.new_proposals.add(drafts, now)
+                total = sum(match.score for match in matches)
+                counts = _counts(problem.instance, matches)
+                outcome = Outcome(snapshot_hash, snapshot_hash, None, 1, counts, total, None, "flow")
+                await uow.match_runs.save(finish_run(run, outcome, now))
 
     async def _report(self, organization_id: str, run_id: str, phase: Phase, progress: float) -> bool:
         async with self._work(organization_id) as uow:

@@ -1,61 +1,79 @@
 """What a match run reads: who takes part with how much on their hands, and who is not to meet again."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Iterable
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import literal_column, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+import asyncpg
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.matching.domain.entry import Load
+from kit.database import driver_connection
+from services.matching.domain.entry import Candidate, Load
 from services.matching.domain.kinds import Role
-from services.matching.domain.participation import Participation
-from services.matching.domain.people import Person
-from services.matching.storage.repositories.participations import to_participation
 from services.matching.storage.repositories.people import to_person
-from services.matching.storage.tables import participations, people
+from services.matching.storage.tables import people
 
-_LOADS = text(
-    """
-    select busy.person_id, busy.role, count(*) as everywhere,
-           count(*) filter (where busy.program_id = :program_id) as here
+_AT_ONCE = 2000
+_DOCUMENTS = ("windows", "strengths", "growth_areas")
+
+_PARTICIPANTS = """
+with busy as (
+    select person_id,
+           count(*) filter (where role = 'teacher') as teaching,
+           count(*) filter (where role = 'teacher' and program_id = $2) as teaching_here,
+           count(*) filter (where role = 'learner') as learning,
+           count(*) filter (where role = 'learner' and program_id = $2) as learning_here
       from (
             select taken.person_id, taken.role, proposal.program_id
               from seats taken
               join proposals proposal
                 on proposal.organization_id = taken.organization_id and proposal.id = taken.proposal_id
-             where taken.organization_id = :organization_id and taken.released_at is null
+             where taken.organization_id = $1 and taken.released_at is null
             union all
             select part.person_id, unnest(part.roles), proposal.program_id
               from proposals proposal
               join proposal_participants part
                 on part.organization_id = proposal.organization_id and part.proposal_id = proposal.id
-             where proposal.organization_id = :organization_id
-               and proposal.status in ('offered', 'partly_accepted')
-           ) busy
-     group by busy.person_id, busy.role
-    """
+             where proposal.organization_id = $1 and proposal.status in ('offered', 'partly_accepted')
+           ) load
+     group by person_id
 )
-# Pairs who are together or have been asked, and, in this program, pairs who were or who said no.
+select {columns}, part.roles, part.capacity, busy.teaching, busy.teaching_here, busy.learning, busy.learning_here
+  from participations part
+  join people person on person.organization_id = part.organization_id and person.id = part.person_id
+  left join busy on busy.person_id = part.person_id
+ where part.organization_id = $1 and part.program_id = $2
+ order by part.person_id
+"""
+_PEOPLE = [column.name for column in people.c]
+_WITH_PROFILES = _PARTICIPANTS.format(columns=", ".join(f"person.{name}" for name in _PEOPLE))
+_WITHOUT = _PARTICIPANTS.format(
+    columns=", ".join(f"'[]'::jsonb as {name}" if name in _DOCUMENTS else f"person.{name}" for name in _PEOPLE)
+)
+# Pairs who are together or have been asked, and, in this program, pairs who were, or of whom one said no.
 _APART = text(
     """
-    select distinct least(track.teacher_id, track.learner_id) as one,
-           greatest(track.teacher_id, track.learner_id) as other
+    select least(track.teacher_id, track.learner_id) as one, greatest(track.teacher_id, track.learner_id) as other
       from proposals proposal
      cross join jsonb_to_recordset(proposal.tracks) as track (teacher_id text, learner_id text)
      where proposal.organization_id = :organization_id
        and (proposal.status in ('offered', 'partly_accepted')
-            or (proposal.program_id = :program_id and proposal.status in ('accepted', 'declined'))
+            or (proposal.program_id = :program_id and proposal.status = 'accepted')
             or (proposal.status = 'accepted'
                 and exists (select from seats taken
                              where taken.organization_id = proposal.organization_id
                                and taken.proposal_id = proposal.id and taken.released_at is null)))
+    union
+    select least(track.teacher_id, track.learner_id), greatest(track.teacher_id, track.learner_id)
+      from proposal_participants part
+      join proposals proposal
+        on proposal.organization_id = part.organization_id and proposal.id = part.proposal_id
+     cross join jsonb_to_recordset(proposal.tracks) as track (teacher_id text, learner_id text)
+     where part.organization_id = :organization_id and part.decision = 'declined'
+       and proposal.program_id = :program_id and part.person_id in (track.teacher_id, track.learner_id)
     """
 )
-
-_PART_COLUMNS = [column.name for column in participations.c]
-
-_WITHOUT = {name: literal_column("'[]'::jsonb", JSONB).label(name) for name in ("windows", "strengths", "growth_areas")}
 
 
 class EntrantRepository:
@@ -65,35 +83,32 @@ class EntrantRepository:
         self._connection = connection
         self._organization_id = organization_id
 
-    async def list_participants(
+    async def stream(
         self, program_id: str, now: datetime, *, with_profiles: bool = True
-    ) -> list[tuple[Participation, Person]]:
-        """Everybody who takes part in the program, as of now; without profiles, thousands are quick to read."""
-        columns = people.c if with_profiles else [_WITHOUT.get(column.name, column) for column in people.c]
-        parts = [participations.c[name].label(f"part_{name}") for name in _PART_COLUMNS]
-        found = await self._connection.execute(
-            select(*columns, *parts)
-            .join(
-                participations,
-                (participations.c.organization_id == people.c.organization_id)
-                & (participations.c.person_id == people.c.id),
-            )
-            .where(people.c.organization_id == self._organization_id, participations.c.program_id == program_id)
-        )
-        return [
-            (to_participation({name: row[f"part_{name}"] for name in _PART_COLUMNS}), to_person(row, now))
-            for row in found.mappings()
-        ]
+    ) -> AsyncGenerator[Iterable[Candidate], None]:
+        """Everybody who takes part in the program, as of now, some at a time, in the order of their ids.
 
-    async def loads(self, program_id: str) -> Mapping[tuple[str, Role], Load]:
-        """What people have on their hands, by person and role."""
-        found = await self._connection.execute(_LOADS, self._of(program_id))
-        return {(row.person_id, Role(row.role)): Load(row.everywhere, row.here) for row in found}
+        A person is made when the iteration comes to them, so that nobody has to hold them all.
+        """
+        driver = await driver_connection(self._connection)
+        statement = _WITH_PROFILES if with_profiles else _WITHOUT
+        cursor = await driver.cursor(statement, self._organization_id, program_id)
+        while rows := await cursor.fetch(_AT_ONCE):
+            yield map(partial(_to_candidate, now=now), rows)
 
     async def apart(self, program_id: str) -> list[tuple[str, str]]:
-        """Pairs that are not to be proposed (again)."""
-        found = await self._connection.execute(_APART, self._of(program_id))
+        """Pairs that are not to be proposed (again), the smaller id first."""
+        found = await self._connection.execute(
+            _APART, {"organization_id": self._organization_id, "program_id": program_id}
+        )
         return [(row.one, row.other) for row in found]
 
-    def _of(self, program_id: str) -> dict[str, str]:
-        return {"organization_id": self._organization_id, "program_id": program_id}
+
+def _to_candidate(row: asyncpg.Record, now: datetime) -> Candidate:
+    return Candidate(
+        to_person(row, now),
+        frozenset(map(Role, row["roles"])),
+        row["capacity"],
+        Load(row["teaching"] or 0, row["teaching_here"] or 0),
+        Load(row["learning"] or 0, row["learning_here"] or 0),
+    )

@@ -6,10 +6,15 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.matching.domain.engine.problem import Mode
 from services.matching.domain.match_run import (
+    Failure,
+    FailureCode,
     MatchRun,
     MatchRunNotFoundError,
+    Outcome,
     Phase,
+    RunOrder,
     RunStatus,
     RunUnfinishedError,
 )
@@ -24,7 +29,7 @@ class MatchRunRepository:
         self._organization_id = organization_id
 
     async def add(self, run: MatchRun) -> None:
-        """Store a new run; `RunUnfinishedError` if the program has one that has not ended."""
+        """Store a new run; `RunUnfinishedError` if one that it would stand in the way of has not ended."""
         try:
             await self._connection.execute(
                 insert(match_runs).values(
@@ -38,7 +43,10 @@ class MatchRunRepository:
 
     async def get(self, match_run_id: str) -> MatchRun:
         """The run, locked for a change."""
-        found = await self._connection.execute(select(match_runs).where(self._is(match_run_id)).with_for_update())
+        # Its key is left free: a transaction that writes the run's proposals must not hold up who cancels it.
+        found = await self._connection.execute(
+            select(match_runs).where(self._is(match_run_id)).with_for_update(key_share=True)
+        )
         row = found.mappings().first()
         if row is None:
             raise MatchRunNotFoundError
@@ -66,14 +74,33 @@ def _columns(run: MatchRun) -> dict[str, Any]:
         "status": run.status,
         "phase": run.phase,
         "progress": run.progress,
-        "seed": run.seed,
-        "snapshot_hash": run.snapshot_hash,
+        "mode": run.order.mode,
+        "seed": run.order.seed,
+        "longest_ring": run.order.longest_ring,
+        "unmatched_first": run.order.unmatched_first,
         "engine_version": run.engine_version,
-        "counts": None if run.counts is None else dict(run.counts),
-        "failure": run.failure,
+        "replay_of": run.replay_of,
+        "replay_equal": run.replay_equal,
+        "failure_code": run.failure and run.failure.code,
+        "failure": run.failure and run.failure.text,
         "version": run.version,
         "created_at": run.created_at,
         "updated_at": run.updated_at,
+        **({} if run.outcome is None else _outcome_columns(run.outcome)),
+    }
+
+
+def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "snapshot_hash": outcome.snapshot_hash,
+        "pairs_hash": outcome.pairs_hash,
+        "match_policy_id": outcome.match_policy_id,
+        "match_policy_version": outcome.match_policy_version,
+        "counts": dict(outcome.counts),
+        "total": outcome.total,
+        "upper_bound": outcome.upper_bound,
+        "gap_basis_points": outcome.gap_basis_points,
+        "solver": outcome.solver,
     }
 
 
@@ -84,12 +111,29 @@ def _to_run(row: RowMapping) -> MatchRun:
         status=RunStatus(row["status"]),
         phase=Phase(row["phase"]),
         progress=row["progress"],
-        seed=row["seed"],
-        snapshot_hash=row["snapshot_hash"],
+        order=RunOrder(Mode(row["mode"]), row["seed"], row["longest_ring"], row["unmatched_first"]),
         engine_version=row["engine_version"],
-        counts=row["counts"],
-        failure=row["failure"],
+        replay_of=row["replay_of"],
+        replay_equal=row["replay_equal"],
+        outcome=_to_outcome(row),
+        failure=None if row["failure_code"] is None else Failure(FailureCode(row["failure_code"]), row["failure"]),
         version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+    )
+
+
+def _to_outcome(row: RowMapping) -> Outcome | None:
+    # Runs of earlier engines have hashes of their own kind, and nothing to compare with.
+    if row["pairs_hash"] is None:
+        return None
+    return Outcome(
+        snapshot_hash=row["snapshot_hash"],
+        pairs_hash=row["pairs_hash"],
+        match_policy_id=row["match_policy_id"],
+        match_policy_version=row["match_policy_version"],
+        counts=row["counts"],
+        total=row["total"],
+        upper_bound=row["upper_bound"],
+        solver=row["solver"],
     )

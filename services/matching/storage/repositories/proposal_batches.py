@@ -1,34 +1,16 @@
-"""Proposals in the matching schema, many at a time: the results of a run, and what ends many at once."""
+"""Proposals in the matching schema, many at a time: what a run found is offered or forgotten, and what ends at once."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import driver_connection
 from services.matching.domain.capacity import seats_of
-from services.matching.domain.drafting import Draft
 from services.matching.domain.entry import Planned
-from services.matching.domain.explanation import COORDINATOR
 from services.matching.domain.proposal import Track, participants_of
-
-# Postgres copies into no table with row-level security, so the rows pass through tables of this transaction alone.
-_STAGE = (
-    "create temporary table new_proposals (like proposals) on commit drop",
-    "create temporary table new_participants (like proposal_participants) on commit drop",
-)
-_TAKE_OVER = (
-    "insert into proposals select * from new_proposals order by id",
-    "insert into proposal_participants select * from new_participants order by proposal_id, person_id",
-)
-_PROPOSAL_COLUMNS = (
-    "organization_id", "id", "program_id", "match_run_id", "kind", "source", "status", "score", "tracks",
-    "explanation", "offered_at", "expires_at", "version", "created_at", "updated_at",
-)  # fmt: skip
-_PARTICIPANT_COLUMNS = ("organization_id", "proposal_id", "person_id", "roles", "decision", "explanation")
+from services.matching.storage.repositories.proposals import IS_GROUP
 
 _LIST_PLANNED = text(
     """
@@ -72,27 +54,42 @@ def _ending(status: str, condition: str) -> Any:
     return text(
         f"""
         with ended as (
-            select id from proposals
-             where organization_id = :organization_id and {condition}
-             order by id
+            select proposal.id from proposals proposal
+             where proposal.organization_id = :organization_id and {condition}
+             order by proposal.id
                for update
+        ), changed as (
+            update proposals set status = '{status}', version = version + 1, updated_at = :now
+              from ended where proposals.organization_id = :organization_id and proposals.id = ended.id
+            returning proposals.request_id
         )
-        update proposals set status = '{status}', version = version + 1, updated_at = :now
-          from ended where proposals.organization_id = :organization_id and proposals.id = ended.id
+        select distinct request_id from changed where request_id is not null
         """  # noqa: S608 - conditions of our own, below
     )
 
 
-_OF_PEOPLE = """id in (select proposal_id from proposal_participants
-                        where organization_id = :organization_id and person_id = any(:person_ids))"""
-_EXPIRE = _ending("expired", "status in ('offered', 'partly_accepted') and expires_at <= :now")
-_WITHDRAW_OF_PEOPLE = _ending("withdrawn", f"status in ('planned', 'offered', 'partly_accepted') and {_OF_PEOPLE}")
-_WITHDRAW_OF_PROGRAM = _ending(
-    "withdrawn", "status in ('planned', 'offered', 'partly_accepted') and program_id = :program_id"
-)
-_WITHDRAW_OF_PART = _ending(
-    "withdrawn",
-    f"status in ('planned', 'offered', 'partly_accepted') and program_id = :program_id and {_OF_PEOPLE}",
+_OPEN = "proposal.status in ('offered', 'partly_accepted')"
+# A group goes on without some of its people; what becomes of it is not decided here.
+_OF_PEOPLE = f"""(proposal.status = 'planned' or ({_OPEN} and not {IS_GROUP}))
+    and proposal.id in (select proposal_id from proposal_participants
+                         where organization_id = :organization_id and person_id = any(:person_ids))"""  # noqa: S608 - the same
+_OF_PROGRAM = "proposal.program_id = :program_id"
+_WITHDRAW_OF_PEOPLE = _ending("withdrawn", _OF_PEOPLE)
+_WITHDRAW_OF_PROGRAM = _ending("withdrawn", f"(proposal.status = 'planned' or {_OPEN}) and {_OF_PROGRAM}")
+_WITHDRAW_OF_PART = _ending("withdrawn", f"{_OF_PROGRAM} and {_OF_PEOPLE}")
+_DUE = f"proposal.organization_id = :organization_id and {_OPEN} and proposal.expires_at <= :now"
+_HOLD_DUE = text(f"select proposal.id from proposals proposal where {_DUE} order by proposal.id for update")  # noqa: S608 - the same
+# A group whose teacher has said yes may have its quorum.
+_EXPIRE = text(
+    f"""
+    update proposals proposal set status = 'expired', version = version + 1, updated_at = :now
+     where {_DUE}
+       and not ({IS_GROUP} and exists (
+           select from proposal_participants part
+            where part.organization_id = :organization_id and part.proposal_id = proposal.id
+              and 'teacher' = any(part.roles) and part.decision = 'accepted'))
+    returning proposal.id, proposal.request_id
+    """  # noqa: S608 - the same
 )
 
 
@@ -102,25 +99,6 @@ class ProposalBatches:
     def __init__(self, connection: AsyncConnection, organization_id: str) -> None:
         self._connection = connection
         self._organization_id = organization_id
-
-    async def add(self, drafts: Sequence[Draft], now: datetime, *, expires_at: datetime | None = None) -> None:
-        """Store new proposals; those with an end are offered at once."""
-        for statement in _STAGE:
-            await self._connection.execute(text(statement))
-        driver = await driver_connection(self._connection)
-        offered_at = None if expires_at is None else now
-        await driver.copy_records_to_table(
-            "new_proposals",
-            records=[self._proposal(draft, offered_at, expires_at, now) for draft in drafts],
-            columns=_PROPOSAL_COLUMNS,
-        )
-        await driver.copy_records_to_table(
-            "new_participants",
-            records=[row for draft in drafts for row in self._participants(draft)],
-            columns=_PARTICIPANT_COLUMNS,
-        )
-        for statement in _TAKE_OVER:
-            await self._connection.execute(text(statement))
 
     async def list_planned(self, match_run_id: str) -> list[Planned]:
         """What a run found and nobody has been offered yet, held for a change."""
@@ -139,49 +117,37 @@ class ProposalBatches:
         await self._run(_DISCARD_PARTICIPANTS, match_run_id=match_run_id)
         await self._run(_DISCARD, match_run_id=match_run_id)
 
-    async def expire(self, now: datetime) -> None:
-        """End the open proposals whose time is over."""
-        await self._run(_EXPIRE, now=now)
+    async def expire(self, now: datetime) -> Sequence[tuple[str, str | None]]:
+        """End the open proposals whose time is over, but groups that may have their quorum.
 
-    async def withdraw_of_people(self, person_ids: Sequence[str], now: datetime) -> None:
-        """End what is planned or open for people who have left."""
-        await self._run(_WITHDRAW_OF_PEOPLE, person_ids=list(person_ids), now=now)
+        What it gives are their ids, each with the request that asked with it.
+        """
+        # Held first: so the second statement sees every decision that was on its way.
+        await self._run(_HOLD_DUE, now=now)
+        return [(row.id, row.request_id) for row in await self._run(_EXPIRE, now=now)]
 
-    async def withdraw_of_program(self, program_id: str, now: datetime) -> None:
+    async def withdraw_of_people(self, person_ids: Sequence[str], now: datetime) -> Collection[str]:
+        """End what is planned or open, but open groups, for people who have left.
+
+        What this and the next two give are the requests that asked with it.
+        """
+        return await self._ended(_WITHDRAW_OF_PEOPLE, person_ids=list(person_ids), now=now)
+
+    async def withdraw_of_program(self, program_id: str, now: datetime) -> Collection[str]:
         """End what is planned or open in a program that closes."""
-        await self._run(_WITHDRAW_OF_PROGRAM, program_id=program_id, now=now)
+        return await self._ended(_WITHDRAW_OF_PROGRAM, program_id=program_id, now=now)
 
-    async def withdraw_of_participant(self, program_id: str, person_id: str, now: datetime) -> None:
-        """End what is planned or open for somebody who leaves a program."""
-        await self._run(_WITHDRAW_OF_PART, program_id=program_id, person_ids=[person_id], now=now)
+    async def withdraw_of_participant(self, program_id: str, person_id: str, now: datetime) -> Collection[str]:
+        """End what is planned or open, but open groups, for somebody who leaves a program."""
+        return await self._ended(_WITHDRAW_OF_PART, program_id=program_id, person_ids=[person_id], now=now)
 
-    async def _run(self, statement: Any, **arguments: Any) -> None:
-        await self._connection.execute(statement, {"organization_id": self._organization_id, **arguments})
+    async def _ended(self, statement: Any, **arguments: Any) -> Collection[str]:
+        return [row.request_id for row in await self._run(statement, **arguments)]
 
-    def _proposal(
-        self, draft: Draft, offered_at: datetime | None, expires_at: datetime | None, now: datetime
-    ) -> tuple[Any, ...]:
-        proposal = draft.proposal
-        return (
-            self._organization_id, proposal.id, proposal.program_id, proposal.match_run_id, proposal.kind,
-            proposal.source, proposal.status, proposal.score, _json(proposal.tracks),
-            _json(draft.explanations[COORDINATOR]), offered_at, expires_at, proposal.version, now, now,
-        )  # fmt: skip
-
-    def _participants(self, draft: Draft) -> list[tuple[Any, ...]]:
-        return [
-            (
-                self._organization_id, draft.proposal.id, one.person_id, sorted(one.roles), one.decision,
-                _json(draft.explanations[one.person_id]),
-            )
-            for one in draft.proposal.participants
-        ]  # fmt: skip
+    async def _run(self, statement: Any, **arguments: Any) -> Any:
+        return await self._connection.execute(statement, {"organization_id": self._organization_id, **arguments})
 
 
 def _planned(proposal_id: str, tracks: tuple[Track, ...]) -> Planned:
     pairs = tuple((track.teacher_id, track.learner_id) for track in tracks)
     return Planned(proposal_id, seats_of(participants_of(tracks)), pairs)
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value).decode()
