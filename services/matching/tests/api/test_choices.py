@@ -27,7 +27,7 @@ class Joined:
     def path(self) -> str:
         return f"/v1/participations/{self.part['id']}/choices"
 
-    async def say(self, version: int = 0, **said: list[str]) -> Any:
+    async def say(self, version: int = 0, /, **said: list[str]) -> Any:
         return await self.caller.change("PUT", self.path, said, version=version)
 
 
