@@ -11,7 +11,6 @@ from alembic import command
 from alembic.config import Config
 from pydantic import TypeAdapter
 
-from deploy.local.databases import Database
 from kit.migrations.versions import ROOT
 from services.matching.api.schemas.common import MatchPolicyId
 
@@ -39,13 +38,13 @@ PROGRAMS = [
 
 
 @pytest.fixture
-def config(empty_postgres: Database, monkeypatch: pytest.MonkeyPatch) -> Config:
+def config(empty_postgres: Any, monkeypatch: pytest.MonkeyPatch) -> Config:
     monkeypatch.setenv("MATCHING_MIGRATION_DATABASE_URL", empty_postgres.url("matching", "owner"))
     return Config(ROOT / "alembic.ini", ini_section="matching")
 
 
 @pytest.fixture
-async def connection(config: Config, empty_postgres: Database) -> AsyncIterator[asyncpg.Connection]:
+async def connection(config: Config, empty_postgres: Any) -> AsyncIterator[asyncpg.Connection]:
     await asyncio.to_thread(command.upgrade, config, "0001")
     connected = await asyncpg.connect(empty_postgres.superuser_url)
     await connected.executemany(INSERT, [(one, program, json.dumps(rules)) for one, program, rules in PROGRAMS])
