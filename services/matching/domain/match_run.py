@@ -103,16 +103,23 @@ class RunOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyUsed:
+    """Which version of which match policy judged a run; no id means the standard policy."""
+
+    policy_id: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found, in figures.
+    """What a run found, in figures, and by which policy.
 
     `total` and `upper_bound` are basis points: what the mode added up, and what nobody can beat (None: not known).
     """
 
     snapshot_hash: str
     pairs_hash: str
-    match_policy_id: str | None
-    match_policy_version: int
+    policy: PolicyUsed
     counts: Mapping[str, int]
     total: int
     upper_bound: int | None

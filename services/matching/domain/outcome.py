@@ -1,15 +1,18 @@
 """What is kept of a run beside its proposals, and what it comes to in figures."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
 from services.matching.domain.engine.problem import Problem, Solution
 from services.matching.domain.engine.roster import NOBODY, Flags
+from services.matching.domain.match_run import Outcome, PolicyUsed
 
+TRACK_COLUMNS = ("proposal", "teacher", "learner", "score", "competency")
 SNAPSHOTS_KEPT_FOR = timedelta(days=30)
 """A snapshot holds what people keep to themselves, also of those who have left since."""
 
@@ -21,6 +24,30 @@ class Snapshot:
     snapshot_hash: str
     problem: bytes
     solution: bytes
+
+
+def outcome_of(problem: Problem, solution: Solution, snapshot_hash: str, policy: PolicyUsed) -> Outcome:
+    """What a run found."""
+    return Outcome(
+        snapshot_hash=snapshot_hash,
+        pairs_hash=pairs_hash(problem, solution),
+        policy=policy,
+        counts=count_people(problem, solution),
+        total=solution.total,
+        upper_bound=solution.upper_bound,
+        solver=solution.solver,
+    )
+
+
+def split(solution: Solution, proposals: int) -> Iterator[Solution]:
+    """The tracks of a solution, at most so many proposals at a time; what the whole came to is with each part."""
+    if not len(solution.proposal):
+        return
+    firsts = range(0, int(solution.proposal[-1]) + 1, proposals)
+    starts = [*np.searchsorted(solution.proposal, firsts).tolist(), len(solution.proposal)]
+    for start, end in pairwise(starts):
+        columns = {name: getattr(solution, name)[start:end] for name in TRACK_COLUMNS}
+        yield replace(solution, **columns)
 
 
 def pairs_hash(problem: Problem, solution: Solution) -> str:

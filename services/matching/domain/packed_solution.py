@@ -6,8 +6,8 @@ import zlib
 import numpy as np
 
 from services.matching.domain.engine.problem import Solution
+from services.matching.domain.outcome import TRACK_COLUMNS
 
-_TRACKS = ("proposal", "teacher", "learner", "score", "competency")
 _ROW, _PRICE = np.dtype("<i4"), np.dtype("<i8")
 _FAST = 1
 
@@ -15,7 +15,7 @@ _FAST = 1
 def pack_solution(solution: Solution) -> bytes:
     """One line of what is single, then the columns, compressed."""
     head = [len(solution.proposal), solution.total, solution.upper_bound, solution.solver]
-    columns = [getattr(solution, name).astype(_ROW).tobytes() for name in _TRACKS]
+    columns = [getattr(solution, name).astype(_ROW).tobytes() for name in TRACK_COLUMNS]
     prices = solution.prices.astype(_PRICE).tobytes()
     return zlib.compress(b"".join([json.dumps(head).encode(), b"\n", *columns, prices]), _FAST)
 
@@ -26,7 +26,21 @@ def unpack_solution(packed: bytes) -> Solution:
     tracks, total, upper_bound, solver = json.loads(head)
     size = tracks * _ROW.itemsize
     columns = {
-        name: np.frombuffer(body, _ROW, tracks, place * size).astype(np.int32) for place, name in enumerate(_TRACKS)
+        name: np.frombuffer(body, _ROW, tracks, place * size).astype(np.int32)
+        for place, name in enumerate(TRACK_COLUMNS)
     }
-    prices = np.frombuffer(body, _PRICE, offset=len(_TRACKS) * size).astype(np.int64)
+    prices = solution.prices.astype(_PRICE).tobytes()
+    return zlib.compress(b"".join([json.dumps(head).encode(), b"\n", *columns, prices]), _FAST)
+
+
+def unpack_solution(packed: bytes) -> Solution:
+    """The solution of its bytes."""
+    head, _, body = zlib.decompress(packed).partition(b"\n")
+    tracks, total, upper_bound, solver = json.loads(head)
+    size = tracks * _ROW.itemsize
+    columns = {
+        name: np.frombuffer(body, _ROW, tracks, place * size).astype(np.int32)
+        for place, name in enumerate(TRACK_COLUMNS)
+    }
+    prices = np.frombuffer(body, _PRICE, offset=len(TRACK_COLUMNS) * size).astype(np.int64)
     return Solution(**columns, total=total, upper_bound=upper_bound, prices=prices, solver=solver)

@@ -11,8 +11,7 @@ from services.matching.domain.capacity import Seat
 from services.matching.domain.engine.build import Entrant, build_problem
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.entry import Candidate, entrant, free_places
-from services.matching.domain.match_policy import PolicyInForce
-from services.matching.domain.match_run import RunOrder
+from services.matching.domain.match_run import PolicyUsed, RunOrder
 from services.matching.domain.program import Program
 from services.matching.use_cases.ports import Repositories
 
@@ -26,7 +25,7 @@ class Round:
 
     program: Program
     problem: Problem
-    policy: PolicyInForce
+    policy: PolicyUsed
     labels: Mapping[str, str]
 
 
@@ -54,7 +53,7 @@ async def read_round(repositories: Repositories, program: Program, order: RunOrd
         )
 
     problem = await _fed(build, repositories.entrants.stream(program.id, now))
-    return Round(program, problem, policy, labels)
+    return Round(program, problem, PolicyUsed(policy.policy_id, policy.version), labels)
 
 
 async def list_free_places(repositories: Repositories, program: Program, now: datetime) -> Mapping[Seat, int]:

@@ -19,6 +19,7 @@ from services.matching.domain.match_run import (
     MatchRun,
     Outcome,
     Phase,
+    PolicyUsed,
     RunStatus,
     fail_run,
     finish_run,
@@ -125,7 +126,7 @@ class RunMatch:
                 await uow.new_proposals.add(drafts, now)
                 total = sum(match.score for match in matches)
                 counts = _counts(problem.instance, matches)
-                outcome = Outcome(snapshot_hash, snapshot_hash, None, 1, counts, total, None, "flow")
+                outcome = Outcome(snapshot_hash, snapshot_hash, PolicyUsed(None, 1), counts, total, None, "flow")
                 await uow.match_runs.save(finish_run(run, outcome, now))
 
     async def _report(self, organization_id: str, run_id: str, phase: Phase, progress: float) -> bool:

@@ -14,6 +14,7 @@ from services.matching.domain.match_run import (
     MatchRunNotFoundError,
     Outcome,
     Phase,
+    PolicyUsed,
     RunOrder,
     RunStatus,
     RunUnfinishedError,
@@ -94,8 +95,8 @@ def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
     return {
         "snapshot_hash": outcome.snapshot_hash,
         "pairs_hash": outcome.pairs_hash,
-        "match_policy_id": outcome.match_policy_id,
-        "match_policy_version": outcome.match_policy_version,
+        "match_policy_id": outcome.policy.policy_id,
+        "match_policy_version": outcome.policy.version,
         "counts": dict(outcome.counts),
         "total": outcome.total,
         "upper_bound": outcome.upper_bound,
@@ -130,8 +131,7 @@ def _to_outcome(row: RowMapping) -> Outcome | None:
     return Outcome(
         snapshot_hash=row["snapshot_hash"],
         pairs_hash=row["pairs_hash"],
-        match_policy_id=row["match_policy_id"],
-        match_policy_version=row["match_policy_version"],
+        policy=PolicyUsed(row["match_policy_id"], row["match_policy_version"]),
         counts=row["counts"],
         total=row["total"],
         upper_bound=row["upper_bound"],
