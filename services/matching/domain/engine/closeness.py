@@ -26,6 +26,7 @@ def free_quarters(windows: tuple[tuple[int, int], ...]) -> int:
     bits = 0
     for start, end in windows:
         last = end if end > start else end + QUARTERS_A_WEEK * QUARTER
-        for quarter in range(-(-start // QUARTER), last // QUARTER):
-            bits |= 1 << (quarter % QUARTERS_A_WEEK)
-    return bits
+        first_quarter, after = -(-start // QUARTER), last // QUARTER
+        if after > first_quarter:
+            bits |= ((1 << (after - first_quarter)) - 1) << first_quarter
+    return (bits | bits >> QUARTERS_A_WEEK) & ((1 << QUARTERS_A_WEEK) - 1)

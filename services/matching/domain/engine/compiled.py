@@ -1,9 +1,10 @@
-"""What is compiled to machine code: `kernel` marks a function over arrays and integers."""
+"""What is compiled to machine code: `kernel` and `inline` mark functions over arrays and integers."""
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from numba import njit
+from numba import get_num_threads, njit
+from numba.extending import intrinsic
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
@@ -16,3 +17,26 @@ def kernel(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answe
     """
     compiled: Callable[Parameters, Answer] = njit(cache=True, nogil=True)(function)
     return compiled
+
+
+def inline(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
+    """A function that kernels alone call: compiled as a part of them, and never from Python."""
+    compiled: Callable[Parameters, Answer] = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return compiled
+
+
+def processors() -> int:
+    """How many threads have a core of their own."""
+    count: int = get_num_threads()
+    return count
+
+
+def _count_ones(typing: Any, word: Any) -> tuple[Any, Callable[..., Any]]:
+    def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return word(word), code
+
+
+count_ones: Callable[[int], int] = intrinsic(_count_ones)
+"""How many bits of a word are set, for kernels: one instruction where the processor has it."""

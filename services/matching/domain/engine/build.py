@@ -1,0 +1,254 @@
+"""Makes columns of people, one person at a time, so that nobody has to hold them all as objects."""
+
+from array import array
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from operator import attrgetter
+
+import numpy as np
+
+from services.matching.domain.engine.closeness import QUARTERS_A_WEEK, free_quarters
+from services.matching.domain.engine.problem import Choices, GroupSize, Mode, Problem
+from services.matching.domain.engine.roster import (
+    NOBODY,
+    GrowthAreas,
+    Ints,
+    Longs,
+    Roster,
+    Similarity,
+    Strengths,
+    Words,
+)
+from services.matching.domain.people import Person
+from services.matching.domain.policy import CHOICES, Terms
+
+WORD_BITS = 64
+FREE_WORDS = -(-QUARTERS_A_WEEK // WORD_BITS)
+Similar = tuple[str, str, int]
+"""A wanted competency, one that serves it in part, and the share of that part in per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A person who takes part in a run, with the free places of each role."""
+
+    person: Person
+    teaching_places: int
+    learning_places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whom somebody would like, ranked from 1; `teaches` says that the chosen one is to teach."""
+
+    chooser_id: str
+    chosen_id: str
+    rank: int
+    teaches: bool
+
+
+def build_roster(people: Iterable[Person], similar: Iterable[Similar] = ()) -> Roster:
+    """The columns of these people, whatever order they come in."""
+    return _Gathered(people).roster(similar)[0]
+
+
+def build_problem(
+    entrants: Iterable[Entrant],
+    *,
+    mode: Mode = Mode.BEST_TOTAL,
+    terms: Terms | None = None,
+    seed: int = 0,
+    topics: Iterable[str] = (),
+    apart: Iterable[tuple[str, str]] = (),
+    choices: Iterable[Choice] = (),
+    first: Collection[str] = (),
+    group_size: GroupSize | None = None,
+    longest_ring: int = 3,
+    similar: Iterable[Similar] = (),
+) -> Problem:
+    """The round of these facts. No topics are all; pairs, choices and names of people who do not enter are dropped."""
+    places = array("i")
+    roster, order = _Gathered(_placed(entrants, places)).roster(similar)
+    both = np.array(places, dtype=np.int32).reshape(-1, 2)[order]
+    row_of = {person_id: row for row, person_id in enumerate(roster.ids)}
+    about = frozenset(topics)
+    return Problem(
+        mode=mode,
+        seed=seed,
+        terms=terms or Terms(),
+        roster=roster,
+        teaching_places=np.ascontiguousarray(both[:, 0]),
+        learning_places=np.ascontiguousarray(both[:, 1]),
+        topics=np.array([not about or one in about for one in roster.competency_ids], dtype=np.bool_),
+        apart=_apart(apart, row_of),
+        choices=_choices(choices, row_of),
+        first=np.fromiter((one in first for one in roster.ids), dtype=np.bool_, count=roster.size),
+        group_size=group_size or GroupSize(),
+        longest_ring=longest_ring,
+    )
+
+
+def id_hash(person_id: str) -> int:
+    """A number of 64 bits that stands for an id wherever equals must be put in some order."""
+    return int.from_bytes(blake2b(person_id.encode(), digest_size=8).digest(), "little")
+
+
+def _placed(entrants: Iterable[Entrant], places: "array[int]") -> Iterator[Person]:
+    for entrant in entrants:
+        places.extend((entrant.teaching_places, entrant.learning_places))
+        yield entrant.person
+
+
+class _Gathered:
+    """What is kept of each person, in the order in which they come; numbers of texts are given as these come up."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.ids: list[str] = []
+        self.managers: list[str | None] = []
+        self.competencies, self.teams, self.departments, self.languages = _Names(), _Names(), _Names(), _Names()
+        self.facts = array("i")
+        self.speaks: list[int] = []
+        self.free = bytearray()
+        self.strengths, self.strength_counts = array("i"), array("i")
+        self.areas, self.area_counts = array("i"), array("i")
+        for person in people:
+            self._add(person)
+
+    def _add(self, person: Person) -> None:
+        competency = self.competencies.number
+        self.ids.append(person.id)
+        self.managers.append(person.manager_id)
+        level = NOBODY if person.reporting_level is None else person.reporting_level
+        team, department = self.teams.number(person.team), self.departments.number(person.department)
+        self.facts.extend((team, department, level, person.utc_offset))
+        self.speaks.append(sum(1 << self.languages.number(one) for one in person.languages))
+        self.free += free_quarters(person.windows).to_bytes(FREE_WORDS * WORD_BITS // 8, "little")
+        held = {
+            one.competency_id: one.level for one in sorted(person.strengths, key=attrgetter("level")) if one.willing
+        }
+        for competency_id, strength_level in held.items():
+            self.strengths.extend((competency(competency_id), strength_level))
+        self.strength_counts.append(len(held))
+        for one in person.growth_areas:
+            levels = one.current_level, one.target_level
+            self.areas.extend((competency(one.competency_id), *levels, one.importance, one.private))
+        self.area_counts.append(len(person.growth_areas))
+
+    def roster(self, similar: Iterable[Similar]) -> tuple[Roster, Longs]:
+        """The columns, and which of the people as they came stands in which row."""
+        order = np.array(sorted(range(len(self.ids)), key=self.ids.__getitem__), dtype=np.int64)
+        ids = tuple(self.ids[row] for row in order)
+        row_of = {person_id: row for row, person_id in enumerate(ids)}
+        facts = np.array(self.facts, dtype=np.int32).reshape(-1, 4)[order]
+        managers = [row_of.get(self.managers[row] or "", NOBODY) for row in order]
+        competency_ids, numbers = self.competencies.in_order()
+        strength, strength_start = _sorted_rows(self.strengths, 2, self.strength_counts, order, numbers)
+        area, area_start = _sorted_rows(self.areas, 5, self.area_counts, order, numbers)
+        roster = Roster(
+            ids=ids,
+            competency_ids=competency_ids,
+            hashes=np.fromiter(map(id_hash, ids), dtype=np.uint64, count=len(ids)),
+            manager=np.array(managers, dtype=np.int32),
+            team=_renumbered(facts[:, 0], self.teams),
+            department=_renumbered(facts[:, 1], self.departments),
+            level=facts[:, 2].astype(np.int16),
+            utc_offset=facts[:, 3].astype(np.int16),
+            languages=self._languages(order),
+            free=_words(self.free, FREE_WORDS)[order],
+            strengths=Strengths(strength_start, strength[:, 0].copy(), strength[:, 1].astype(np.int8)),
+            growth_areas=GrowthAreas(
+                area_start,
+                area[:, 0].copy(),
+                *(area[:, column].astype(np.int8) for column in (1, 2, 3)),
+                area[:, 4].astype(np.bool_),
+            ),
+            similarity=_similarity(similar, {one: number for number, one in enumerate(competency_ids)}),
+        )
+        return roster, order
+
+    def _languages(self, order: Longs) -> Words:
+        """Bit sets in the order of the languages' names, made of those in the order in which they came up."""
+        names, numbers = self.languages.in_order()
+        words = max(1, -(-len(names) // WORD_BITS))
+        known: dict[int, bytes] = {}
+        for speaks in set(self.speaks):
+            bits = sum(1 << int(number) for came, number in enumerate(numbers) if speaks >> came & 1)
+            known[speaks] = bits.to_bytes(words * WORD_BITS // 8, "little")
+        return _words(b"".join(known[self.speaks[row]] for row in order), words)
+
+
+class _Names:
+    """Numbers for texts as they come up, and for None `NOBODY`."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, name: str | None) -> int:
+        """The number of a name, given when it is first asked for."""
+        return NOBODY if name is None else self._numbers.setdefault(name, len(self._numbers))
+
+    def in_order(self) -> tuple[tuple[str, ...], Ints]:
+        """The names in order, and by the number of each its place in that order."""
+        names = sorted(self._numbers)
+        places = np.empty(len(names), dtype=np.int32)
+        places[[self._numbers[name] for name in names]] = np.arange(len(names), dtype=np.int32)
+        return tuple(names), places
+
+
+def _renumbered(column: Ints, names: _Names) -> Ints:
+    places = np.append(names.in_order()[1], np.int32(NOBODY))
+    renumbered: Ints = places[column]
+    return renumbered
+
+
+def _sorted_rows(
+    cells: "array[int]", width: int, counts: "array[int]", order: Longs, numbers: Ints
+) -> tuple[Ints, Longs]:
+    """The rows of each person, by person in order and then by competency; and where each person's begin."""
+    rows = np.array(cells, dtype=np.int32).reshape(-1, width)
+    per_person = np.array(counts, dtype=np.int64)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    rows[:, 0] = numbers[rows[:, 0]]
+    start = np.zeros(len(order) + 1, dtype=np.int64)
+    np.cumsum(per_person[order], out=start[1:])
+    by = np.lexsort((*(rows[:, column] for column in range(width - 1, -1, -1)), np.repeat(place, per_person)))
+    return rows[by], start
+
+
+def _words(packed: bytes | bytearray, words: int) -> Words:
+    return np.frombuffer(bytes(packed), dtype="<u8").astype(np.uint64).reshape(-1, words)
+
+
+def _similarity(similar: Iterable[Similar], number_of: dict[str, int]) -> Similarity:
+    known = {
+        (number_of[wanted], number_of[held]): share
+        for wanted, held, share in sorted(similar)
+        if wanted in number_of and held in number_of and wanted != held and share > 0
+    }
+    rows = np.array([(*pair, share) for pair, share in sorted(known.items())], dtype=np.int32).reshape(-1, 3)
+    start = np.searchsorted(rows[:, 0], np.arange(len(number_of) + 1)).astype(np.int64)
+    return Similarity(start, rows[:, 1].copy(), rows[:, 2].astype(np.int8))
+
+
+def _apart(pairs: Iterable[tuple[str, str]], row_of: dict[str, int]) -> Ints:
+    rows = sorted(
+        {
+            (min(row_of[one], row_of[other]), max(row_of[one], row_of[other]))
+            for one, other in pairs
+            if one in row_of and other in row_of
+        }
+    )
+    return np.array(rows, dtype=np.int32).reshape(-1, 2)
+
+
+def _choices(choices: Iterable[Choice], row_of: dict[str, int]) -> Choices:
+    """One row a choice, by chooser and chosen; the best rank counts where somebody was chosen twice."""
+    ranks: dict[tuple[int, int, bool], int] = {}
+    for one in choices:
+        if one.chooser_id in row_of and one.chosen_id in row_of and 1 <= one.rank <= CHOICES:
+            key = row_of[one.chooser_id], row_of[one.chosen_id], one.teaches
+            ranks[key] = min(one.rank, ranks.get(key, CHOICES))
+    rows = np.array([(*key, rank) for key, rank in sorted(ranks.items())], dtype=np.int32).reshape(-1, 4)
+    return Choices(rows[:, 0].copy(), rows[:, 1].copy(), rows[:, 3].astype(np.int8), rows[:, 2].astype(np.bool_))

@@ -1,0 +1,161 @@
+"""Questions to an index: the best teachers of learners, the scores of pairs and their parts, the best for one person.
+
+All answers are exact and honour every hard rule. A query walks the postings of what somebody wants and adds up what
+each teacher is worth; then, best first, it adds the other parts, until whoever is left could not be among the best.
+Between equal scores a hash of both ids and the seed decides, so nobody gains by an early id.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from services.matching.domain.engine import selection
+from services.matching.domain.engine.closeness import QUARTER
+from services.matching.domain.engine.compiled import processors
+from services.matching.domain.engine.index import Index
+from services.matching.domain.engine.roster import Flags, Ints, Longs
+
+Answer = TypeVar("Answer")
+BLOCK = 2_048
+CELLS = 4_000_000
+_NO_PRICES = np.zeros(0, dtype=np.int64)
+_ALL = np.zeros(0, dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """For each learner asked, rows `start[i]` to `start[i + 1]`: teachers, best first, and the scores of these pairs.
+
+    Scores are in basis points, without price or bonus. In lists of partners `teacher` is the partner.
+    """
+
+    start: Longs
+    teacher: Ints
+    score: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What pairs' scores are made of, one row a pair, in basis points; and the facts behind them.
+
+    `topic` is the row of the growth area that the pair is about (-1: none), `discreet` that this is a private one.
+    """
+
+    fit: Ints
+    choice: Ints
+    availability: Ints
+    time_zone: Ints
+    language: Ints
+    other_department: Ints
+    topic: Ints
+    discreet: Flags
+    shared_minutes: Ints
+    gap_minutes: Ints
+    shared_languages: Ints
+
+
+def best_teachers(
+    index: Index, learners: Ints, most: int, prices: Longs | None = None, floors: Longs | None = None
+) -> Lists:
+    """The `most` best teachers of each learner by score less price, of those worth more than the learner's floor.
+
+    `prices` has a row a person, `floors` one a learner asked; without floors every feasible pair counts.
+    """
+    return _lists(index, learners, most, prices, floors, selection.LEARN)
+
+
+def mutual_lists(index: Index, people: Ints, most: int) -> Lists:
+    """The `most` best partners of each person of those with whom both teach and both learn, by the mutual score."""
+    return _lists(index, people, most, None, None, selection.BOTH)
+
+
+def best_for_one(
+    index: Index, person: int, *, teaches: bool, allowed: Flags | None = None, most: int, prices: Longs | None = None
+) -> tuple[Ints, Ints]:
+    """The best learners of a teacher, or teachers of a learner, among those allowed: their rows and the scores.
+
+    With prices they are ranked by score less price, so that the few whom everybody wants are not shown to all.
+    """
+    asked = np.array([person], dtype=np.int32)
+    width = min(most, index.problem.roster.size)
+    no_floors = np.full(1, selection.NO_FLOOR)
+    counts, rows, scores = selection.best_of_each(
+        index.facts,
+        index.rules,
+        asked,
+        width,
+        _NO_PRICES if prices is None else prices,
+        no_floors,
+        _ALL if allowed is None else allowed,
+        selection.TEACH if teaches else selection.LEARN,
+    )
+    return rows[0, : counts[0]], scores[0, : counts[0]]
+
+
+def pair_scores(index: Index, teachers: Ints, learners: Ints) -> Ints:
+    """The scores of pairs, -1 for one that is not feasible; free places are not looked at."""
+    return np.concatenate(
+        [
+            np.empty(0, dtype=np.int32),
+            *_in_threads(
+                lambda part: selection.scores(index.facts, index.rules, teachers[part], learners[part]),
+                len(teachers),
+                BLOCK * 8,
+            ),
+        ]
+    )
+
+
+def pair_parts(index: Index, teachers: Ints, learners: Ints) -> Parts:
+    """What the scores of pairs are made of; hard rules, free places and the floor are not looked at."""
+    columns = selection.parts(index.facts, index.rules, teachers, learners)
+    both_free = index.problem.roster.free[teachers] & index.problem.roster.free[learners]
+    minutes = np.bitwise_count(both_free).sum(axis=1, dtype=np.int32) * QUARTER
+    return Parts(
+        fit=columns[0],
+        choice=columns[1],
+        availability=columns[2],
+        time_zone=columns[3],
+        language=columns[4],
+        other_department=columns[5],
+        topic=columns[6],
+        discreet=columns[7].astype(np.bool_),
+        shared_minutes=minutes,
+        gap_minutes=columns[8],
+        shared_languages=columns[9],
+    )
+
+
+def _lists(index: Index, asked: Ints, most: int, prices: Longs | None, floors: Longs | None, way: int) -> Lists:
+    width = max(1, min(most, index.problem.roster.size))
+    price = _NO_PRICES if prices is None else prices
+    floor = np.full(len(asked), selection.NO_FLOOR) if floors is None else floors
+
+    def block(part: slice) -> tuple[Ints, Ints, Ints]:
+        counts, rows, scores = selection.best_of_each(
+            index.facts, index.rules, asked[part], width, price, floor[part], _ALL, way
+        )
+        filled = np.arange(width) < counts[:, None]
+        return counts, rows[filled], scores[filled]
+
+    blocks = _in_threads(block, len(asked), max(1, min(BLOCK, CELLS // width)))
+    start = np.zeros(len(asked) + 1, dtype=np.int64)
+    none = np.empty(0, dtype=np.int32)
+    np.cumsum(np.concatenate([none, *(counts for counts, _, _ in blocks)]), out=start[1:])
+    return Lists(
+        start,
+        np.concatenate([none, *(rows for _, rows, _ in blocks)]),
+        np.concatenate([none, *(scores for _, _, scores in blocks)]),
+    )
+
+
+def _in_threads(work: Callable[[slice], Answer], size: int, step: int) -> list[Answer]:
+    """The answers for consecutive slices, in order; kernels let go of the interpreter, so that all cores take part."""
+    slices = [slice(start, start + step) for start in range(0, size, step)]
+    if len(slices) < 2:
+        return [work(part) for part in slices]
+    with ThreadPoolExecutor(processors()) as threads:
+        return list(threads.map(work, slices))
