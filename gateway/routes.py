@@ -14,6 +14,8 @@ _BY_RESOURCE = {
     "match-policies": "matching",
     "match-runs": "matching",
     "proposals": "matching",
+    "requests": "matching",
+    "contests": "matching",
     "engagements": "sessions",
     "agreements": "sessions",
     "mentoring-sessions": "sessions",

@@ -3,7 +3,17 @@
 from fastapi import FastAPI
 
 from kit.app import create_service_app
-from services.matching.api import choices, match_policies, match_runs, participations, programs, proposals
+from services.matching.api import (
+    choices,
+    contests,
+    explanations,
+    match_policies,
+    match_runs,
+    participations,
+    programs,
+    proposals,
+    requests,
+)
 from services.matching.settings import MatchingSettings
 from services.matching.wiring import Wiring
 
@@ -13,6 +23,8 @@ TAGS = {
     "participations": "People's parts in programs.",
     "match-runs": "Reproducible executions that find people for each other.",
     "proposals": "People proposed to each other, with the reasons; they decide.",
+    "requests": "What people ask each other themselves, one choice after the other.",
+    "contests": "What people say against what was found for them, and what they are answered.",
 }
 
 
@@ -29,6 +41,9 @@ def create_app(settings: MatchingSettings | None = None) -> FastAPI:
             choices.router,
             match_runs.router,
             proposals.router,
+            explanations.router,
+            requests.router,
+            contests.router,
         ],
         open_wiring=lambda: Wiring.opened(settings),
     )

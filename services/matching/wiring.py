@@ -16,8 +16,9 @@ from services.matching.settings import MatchingSettings
 from services.matching.storage.tables import idempotency_keys
 from services.matching.storage.transactions import PeopleChanged, engagements_ended
 from services.matching.storage.unit_of_work import MatchingUnitOfWork
-from services.matching.use_cases.ports import EXPIRE_PROPOSALS, RUN_MATCH, PeopleSource
+from services.matching.use_cases.ports import EXPIRE_PROPOSALS, MOVE_REQUESTS_ON, RUN_MATCH, PeopleSource
 from services.matching.use_cases.proposals import ExpireProposals
+from services.matching.use_cases.requests import MoveRequestsOn
 from services.matching.use_cases.run_match import RunMatch
 
 _PEOPLE_AT_ONCE = 1000
@@ -58,6 +59,7 @@ class Wiring(ServiceWiring[MatchingSettings]):
             {
                 RUN_MATCH: RunMatch(self.background_work, SolverProcess(), self.ids, self.clock),
                 EXPIRE_PROPOSALS: ExpireProposals(self.background_work, self.clock),
+                MOVE_REQUESTS_ON: MoveRequestsOn(self.background_work, self.ids, self.clock),
             },
             heartbeat_timeout=self.settings.job_heartbeat_timeout_seconds,
         )

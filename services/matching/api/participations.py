@@ -88,3 +88,12 @@ async def participations_leave(participation_id: InPath, seen: IfMatch, command:
     uow = wired.unit_of_work(command)
     answer = await participations.leave(uow, command.principal, participation_id, seen, wired.clock)
     return answer.response()
+
+
+@router.post(
+    "/participations/{participation_id}:confirm", response_model=ParticipationOut, summary="Say that one is still there"
+)
+async def participations_confirm(participation_id: InPath, command: Commanded, wired: Wired) -> Response:
+    """Ends the pause of somebody who let offers run out unanswered. For the person alone."""
+    uow = wired.unit_of_work(command, get_participation)
+    return (await participations.say_life(uow, command.principal, participation_id, wired.clock)).response()

@@ -45,6 +45,11 @@ def seats_of(participants: Iterable[Participant]) -> tuple[Seat, ...]:
     return tuple(Seat(one.person_id, role) for one in participants for role in sorted(one.roles))
 
 
+def without_place(participants: Iterable[Participant], places: Mapping[Seat, Places]) -> frozenset[str]:
+    """Those of the participants who have no place left for what they would do, by id."""
+    return frozenset(seat.person_id for seat in seats_of(participants) if places[seat].free < 1)
+
+
 def take_seats(seats: Iterable[Seat], places: Mapping[Seat, Places]) -> frozenset[Seat]:
     """Take the places, all or none, and say which were somebody's last; `NoPlaceLeftError` if one is not there."""
     if any(places[seat].free < 1 for seat in seats):

@@ -1,12 +1,26 @@
-"""A participation: one person's part in a program, in one role or in both."""
+"""A participation: one person's part in a program, in one role or in both.
+
+Every answer is a sign of life. Whoever lets offers run out unanswered, one after the other, is paused: nothing new is
+offered to them until they say that they are still there.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from services.matching.domain.kinds import Role
 from services.matching.domain.people import Person
 from services.matching.domain.program import Program
+
+UNANSWERED_IN_A_ROW = 2
+"""How many offers in a row may run out before the participation is paused."""
+
+
+class Pause(StrEnum):
+    """Why nothing is offered to somebody; for them and for coordinators to know."""
+
+    UNANSWERED = "unanswered"
 
 
 class ParticipationNotFoundError(NotFoundError):
@@ -44,9 +58,19 @@ class PersonInactiveError(ConflictError):
     title = "The person is not active"
 
 
+class PersonPausedError(ConflictError):
+    """The person has let offers run out, and has not said since that they are there."""
+
+    code = "person-paused"
+    title = "The person is paused in this program"
+
+
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """A person's part; `capacity` limits the learners they teach in this program below what they do in all."""
+    """A person's part; `capacity` limits the learners they teach in this program below what they do in all.
+
+    `unanswered` counts the offers that have run out since their last sign of life.
+    """
 
     id: str
     program_id: str
@@ -56,6 +80,8 @@ class Participation:
     version: int
     created_at: datetime
     updated_at: datetime
+    paused: Pause | None = None
+    unanswered: int = 0
 
 
 def take_part(
@@ -81,6 +107,13 @@ def change_part(
     program.require_open()
     check_eligible(program, person, roles - participation.roles)
     return replace(participation, roles=roles, capacity=capacity, version=participation.version + 1, updated_at=now)
+
+
+def confirm(participation: Participation, now: datetime) -> Participation:
+    """The part of somebody who has just shown that they are there; unchanged if nobody doubted it."""
+    if participation.paused is None:
+        return replace(participation, unanswered=0)
+    return replace(participation, paused=None, unanswered=0, version=participation.version + 1, updated_at=now)
 
 
 def eligible_roles(program: Program, reporting_level: int | None, department: str | None) -> frozenset[Role]:

@@ -1,9 +1,11 @@
-"""A proposal: people offered to each other, with who teaches whom what. Nothing happens until all have accepted.
+"""A proposal: people offered to each other, with who teaches whom what. Nothing happens until they have accepted.
 
     planned ── offered ── partly_accepted ── accepted
-                  └──────────────┴── declined, expired, withdrawn, superseded
+                  └──────────────┴── expired, withdrawn, superseded, declined
 
-Whoever did not decline sees `closed` for every end that somebody caused, so that a decline looks like any other.
+A no is kept with the part of whoever said it and changes nothing else: to everybody else the proposal goes on as it
+was, until its time runs out as it would have without any answer. `declined` is what ends at once because somebody took
+back a yes that the others had seen; like all that ends before its time, it is `closed` to them.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +16,7 @@ from kit.errors import ConflictError, FieldError, InvalidError, NotFoundError
 from services.matching.domain.kinds import Kind, Role
 
 OFFERED_FOR = timedelta(days=14)
+LONGEST_RING = 4
 
 
 class ProposalStatus(StrEnum):
@@ -38,6 +41,8 @@ class Decision(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    OUT = "out"
+    """Said nothing any more: left, or has no place left, while the group goes on without them."""
 
 
 class Source(StrEnum):
@@ -45,6 +50,7 @@ class Source(StrEnum):
 
     RUN = "run"
     ADMIN = "admin"
+    SELF = "self"
 
 
 class ProposalNotFoundError(NotFoundError):
@@ -91,7 +97,11 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposal as it is stored."""
+    """A proposal as it is stored.
+
+    `declined_at` is when it became impossible because of a no; only coordinators are told. `request_id` is the request
+    that asks with it: whoever made the request has said yes by asking, and does not see it before it is accepted.
+    """
 
     id: str
     program_id: str
@@ -105,6 +115,13 @@ class Proposal:
     expires_at: datetime | None
     was_offered: bool
     version: int
+    declined_at: datetime | None = None
+    request_id: str | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether one teacher has several learners, so that it can come about without some of them."""
+        return len(self.tracks) > 1 and len({track.teacher_id for track in self.tracks}) == 1
 
     def participant(self, person_id: str | None) -> Participant | None:
         """The person's part, if they have one."""
@@ -113,24 +130,6 @@ class Proposal:
     def is_open(self, now: datetime) -> bool:
         """Whether its participants may still decide."""
         return self.status in OPEN and (self.expires_at is None or now < self.expires_at)
-
-
-def accept(proposal: Proposal, person_id: str, now: datetime) -> Proposal:
-    """The proposal after this participant's yes; saying it twice changes nothing."""
-    if _said(proposal, person_id, Decision.ACCEPTED) and proposal.status in {*OPEN, ProposalStatus.ACCEPTED}:
-        return proposal
-    participants = _deciding(proposal, person_id, Decision.ACCEPTED, now)
-    complete = all(one.decision is Decision.ACCEPTED for one in participants)
-    status = ProposalStatus.ACCEPTED if complete else ProposalStatus.PARTLY_ACCEPTED
-    return replace(proposal, participants=participants, status=status, version=proposal.version + 1)
-
-
-def decline(proposal: Proposal, person_id: str, now: datetime) -> Proposal:
-    """The proposal after this participant's no; saying it twice changes nothing."""
-    if _said(proposal, person_id, Decision.DECLINED):
-        return proposal
-    participants = _deciding(proposal, person_id, Decision.DECLINED, now)
-    return replace(proposal, participants=participants, status=ProposalStatus.DECLINED, version=proposal.version + 1)
 
 
 def withdraw(proposal: Proposal) -> Proposal:
@@ -150,7 +149,7 @@ def participants_of(tracks: tuple[Track, ...]) -> tuple[Participant, ...]:
 
 
 def check_tracks(tracks: tuple[Track, ...], *, group: bool, largest_group: int) -> None:
-    """`TracksInvalidError` unless they connect two people, or one teacher with the learners of a group."""
+    """`TracksInvalidError` unless they connect two people, a ring of them, or one teacher with a group of learners."""
     if any(track.teacher_id == track.learner_id for track in tracks):
         raise _invalid("Nobody teaches themself.")
     if len({(track.teacher_id, track.learner_id) for track in tracks}) < len(tracks):
@@ -158,22 +157,19 @@ def check_tracks(tracks: tuple[Track, ...], *, group: bool, largest_group: int) 
     if group:
         if len({track.teacher_id for track in tracks}) > 1 or len(tracks) > largest_group:
             raise _invalid(f"A group of this program has one teacher and at most {largest_group} learners.")
-    elif len({person for track in tracks for person in (track.teacher_id, track.learner_id)}) > 2:
-        raise _invalid("A pair is two people.")
+    elif len(participants_of(tracks)) > 2 and not _is_ring(tracks):
+        raise _invalid(f"Two people, or a ring of at most {LONGEST_RING} in which each teaches the next.")
+
+
+def _is_ring(tracks: tuple[Track, ...]) -> bool:
+    learner_of = {track.teacher_id: track.learner_id for track in tracks}
+    person_id = tracks[0].teacher_id
+    seen: list[str] = []
+    while person_id in learner_of and person_id not in seen:
+        seen.append(person_id)
+        person_id = learner_of[person_id]
+    return person_id == tracks[0].teacher_id and len(seen) == len(tracks) <= LONGEST_RING
 
 
 def _invalid(message: str) -> TracksInvalidError:
     return TracksInvalidError(message, errors=[FieldError("/body/tracks", TracksInvalidError.code, message)])
-
-
-def _said(proposal: Proposal, person_id: str, decision: Decision) -> bool:
-    participant = proposal.participant(person_id)
-    return participant is not None and participant.decision is decision
-
-
-def _deciding(proposal: Proposal, person_id: str, decision: Decision, now: datetime) -> tuple[Participant, ...]:
-    if not proposal.is_open(now):
-        raise ProposalClosedError
-    return tuple(
-        replace(one, decision=decision) if one.person_id == person_id else one for one in proposal.participants
-    )

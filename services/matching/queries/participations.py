@@ -14,6 +14,7 @@ json_build_object(
     'person_id', p.person_id,
     'roles', p.roles,
     'capacity', p.capacity,
+    'paused', p.paused,
     'version', p.version,
     'created_at', rfc3339(p.created_at),
     'updated_at', rfc3339(p.updated_at)

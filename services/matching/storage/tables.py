@@ -135,6 +135,9 @@ participations = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("capacity", Integer),
     *_history(),
+    Column("paused", Text),
+    # Offers that have run out since the last sign of life.
+    Column("unanswered", Integer, nullable=False),
     PrimaryKeyConstraint("organization_id", "id"),
     UniqueConstraint("organization_id", "program_id", "person_id"),
     _of("programs", "program_id"),
@@ -200,6 +203,31 @@ match_runs = Table(
     ),
 )
 
+# `tried` choices have been asked or passed over; for nobody to know.
+requests = Table(
+    "requests",
+    metadata,
+    _organization_id(),
+    Column("id", Id, nullable=False),
+    Column("program_id", Id, nullable=False),
+    Column("person_id", Id, nullable=False),
+    Column("aim", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("choices", ARRAY(Id), nullable=False),
+    Column("competency_id", Id),
+    Column("message", Text),
+    Column("discreet", Boolean, nullable=False),
+    Column("answer_within_days", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("tried", Integer, nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    *_history(),
+    PrimaryKeyConstraint("organization_id", "id"),
+    _of("programs", "program_id"),
+    Index("ix_requests_organization_id_person_id_id", "organization_id", "person_id", "id"),
+    Index("ix_requests_open", "organization_id", "program_id", postgresql_where=text("status = 'open'")),
+)
+
 proposals = Table(
     "proposals",
     metadata,
@@ -212,15 +240,20 @@ proposals = Table(
     Column("status", Text, nullable=False),
     Column("score", Integer, nullable=False),
     Column("tracks", JSONB, nullable=False),
-    # What coordinators are told; each participant's own is with their part.
-    Column("explanation", JSONB, nullable=False),
+    # For all readers; each is told their side of it in words.
+    Column("reasons", JSONB, nullable=False),
     # Never offered, never seen by its participants.
     Column("offered_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True)),
     *_history(),
+    # When a no made it impossible; for coordinators to know.
+    Column("declined_at", DateTime(timezone=True)),
+    # Whoever made the request does not see its proposals before one is accepted.
+    Column("request_id", Id),
     PrimaryKeyConstraint("organization_id", "id"),
     _of("programs", "program_id"),
     _of("match_runs", "match_run_id"),
+    _of("requests", "request_id"),
     Index("ix_proposals_organization_id_program_id_id", "organization_id", "program_id", "id"),
     Index("ix_proposals_organization_id_match_run_id_id", "organization_id", "match_run_id", "id"),
     Index(
@@ -228,6 +261,12 @@ proposals = Table(
         "organization_id",
         "expires_at",
         postgresql_where=text("status in ('offered', 'partly_accepted')"),
+    ),
+    Index(
+        "ix_proposals_organization_id_request_id",
+        "organization_id",
+        "request_id",
+        postgresql_where=text("request_id is not null"),
     ),
 )
 
@@ -242,7 +281,6 @@ proposal_participants = Table(
     Column("decided_at", DateTime(timezone=True)),
     # Kept for the person who said it; shown to nobody.
     Column("decline_reason", Text),
-    Column("explanation", JSONB, nullable=False),
     PrimaryKeyConstraint("organization_id", "proposal_id", "person_id"),
     _of("proposals", "proposal_id"),
     Index("ix_proposal_participants_organization_id_person_id", "organization_id", "person_id", "proposal_id"),
@@ -266,5 +304,35 @@ seats = Table(
         "person_id",
         "role",
         postgresql_where=text("released_at is null"),
+    ),
+)
+
+# What people say against what was found for them, and what they were answered.
+contests = Table(
+    "contests",
+    metadata,
+    _organization_id(),
+    Column("id", Id, nullable=False),
+    Column("program_id", Id, nullable=False),
+    Column("proposal_id", Id),
+    Column("match_run_id", Id),
+    Column("person_id", Id, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("answer", Text),
+    *_history(),
+    PrimaryKeyConstraint("organization_id", "id"),
+    _of("programs", "program_id"),
+    _of("proposals", "proposal_id"),
+    _of("match_runs", "match_run_id"),
+    Index("ix_contests_organization_id_program_id_id", "organization_id", "program_id", "id"),
+    Index("ix_contests_organization_id_person_id_id", "organization_id", "person_id", "id"),
+    Index(
+        "uq_contests_open",
+        "organization_id",
+        "person_id",
+        text("coalesce(proposal_id, match_run_id)"),
+        unique=True,
+        postgresql_where=text("status = 'open'"),
     ),
 )

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.jobs import enqueue
 from kit.unit_of_work import UnitOfWork
 from services.matching.storage.repositories.choices import ChoicesRepository
+from services.matching.storage.repositories.contests import ContestRepository
 from services.matching.storage.repositories.entrants import EntrantRepository
 from services.matching.storage.repositories.match_policies import MatchPolicyRepository
 from services.matching.storage.repositories.match_runs import MatchRunRepository
@@ -18,6 +19,7 @@ from services.matching.storage.repositories.people import PeopleRepository
 from services.matching.storage.repositories.programs import ProgramRepository
 from services.matching.storage.repositories.proposal_batches import ProposalBatches
 from services.matching.storage.repositories.proposals import ProposalRepository
+from services.matching.storage.repositories.requests import RequestRepository
 from services.matching.storage.repositories.seats import SeatRepository
 from services.matching.storage.repositories.snapshots import SnapshotRepository
 
@@ -52,6 +54,8 @@ class MatchingRepositories:
         self.snapshots = SnapshotRepository(connection, organization_id)
         self.proposal_batches = ProposalBatches(connection, organization_id)
         self.seats = SeatRepository(connection, organization_id)
+        self.requests = RequestRepository(connection, organization_id)
+        self.contests = ContestRepository(connection, organization_id)
 
 
 class MatchingUnitOfWork(UnitOfWork, MatchingRepositories):

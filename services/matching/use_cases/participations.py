@@ -13,10 +13,12 @@ from services.matching.domain.participation import (
     ParticipationNotFoundError,
     PersonNotFoundError,
     change_part,
+    confirm,
     eligible_roles,
     take_part,
 )
 from services.matching.use_cases.access import coordinates, require_coordinator
+from services.matching.use_cases.departures import withdraw_of_participant
 from services.matching.use_cases.ports import UnitOfWork
 
 
@@ -94,10 +96,18 @@ async def leave(uow: UnitOfWork, caller: Principal, participation_id: str, seen:
         participation = await _own(uow, caller, participation_id)
         check_version(seen, participation.version)
         await uow.participations.remove(participation)
-        await uow.proposal_batches.withdraw_of_participant(
-            participation.program_id, participation.person_id, clock.now()
-        )
+        await withdraw_of_participant(uow, participation.program_id, participation.person_id, clock.now())
         return await uow.no_content()
+
+
+async def say_life(uow: UnitOfWork, caller: Principal, participation_id: str, clock: Clock) -> Answer:
+    """Say that one is still there; only the person can."""
+    async with uow:
+        participation = await uow.participations.get(participation_id)
+        if participation.person_id != caller.person:
+            raise ParticipationNotFoundError
+        await uow.participations.save(confirm(participation, clock.now()))
+        return await uow.answer(participation_id)
 
 
 async def _own(uow: UnitOfWork, caller: Principal, participation_id: str) -> Participation:

@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kit.clock import Clock
+from services.matching.use_cases.departures import withdraw_of_people
 from services.matching.use_cases.ports import Repositories
 
 
 async def take_over(repositories: Repositories, told: Sequence[Mapping[str, Any]], clock: Clock) -> None:
     """Store what profile says of people; nothing stays on offer to those who have left, nor what they said."""
-    await repositories.people.put(told)
     gone = [person["id"] for person in told if not person["active"]]
     if gone:
-        await repositories.proposal_batches.withdraw_of_people(gone, clock.now())
+        await repositories.requests.close_of_people(gone, clock.now())
+    await repositories.people.put(told)
+    if gone:
+        await withdraw_of_people(repositories, gone, clock.now())
         await repositories.choices.forget(gone)
 
 

@@ -15,10 +15,12 @@ from services.matching.domain.people import Person
 from services.matching.domain.program import Program
 from services.matching.domain.proposal import Proposal
 from services.matching.use_cases.ports_policies import PeoplesChoices, Policies
+from services.matching.use_cases.ports_requests import Contests, Requests
 from services.matching.use_cases.ports_runs import Entrants, MatchRuns, NewProposals, Snapshots
 
 RUN_MATCH = "match-run"
 EXPIRE_PROPOSALS = "expire-proposals"
+MOVE_REQUESTS_ON = "move-requests-on"
 
 
 class Events(Protocol):
@@ -88,6 +90,26 @@ class Participations(Protocol):
         """The participation; `ParticipationNotFoundError` if there is none."""
         ...
 
+    async def find(self, program_id: str, person_id: str) -> Participation | None:
+        """The person's part in the program, or None."""
+        ...
+
+    async def paused(self, program_id: str, person_ids: Collection[str]) -> frozenset[str]:
+        """Those of the people who are paused in the program; nothing is locked."""
+        ...
+
+    async def show_life(self, proposal_id: str, person_id: str, now: datetime) -> None:
+        """Note that the person has answered in the program of the proposal."""
+        ...
+
+    async def hold_silent(self, now: datetime) -> None:
+        """Hold for a change the parts of everybody who lets an offer run out now."""
+        ...
+
+    async def count_silence(self, proposal_ids: Collection[str], enough: int, now: datetime) -> None:
+        """Note who let these proposals run out unanswered; pause those who have done so often `enough` in a row."""
+        ...
+
     async def save(self, participation: Participation) -> None:
         """Store its new state."""
         ...
@@ -112,16 +134,31 @@ class Proposals(Protocol):
         """The proposal, locked for a change."""
         ...
 
+    async def list_open_groups(self, person_ids: Collection[str], program_id: str | None = None) -> Sequence[Proposal]:
+        """The open proposals of groups with these people, perhaps of one program alone, locked for a change."""
+        ...
+
+    async def list_due(self, now: datetime) -> Sequence[str]:
+        """The open proposals whose time is over, by id."""
+        ...
+
     async def save(self, proposal: Proposal, now: datetime) -> None:
-        """Store where it stands."""
+        """Store where it stands; what leaves its version as it is changes nothing that tells of a change."""
+        ...
+
+    async def save_without(self, proposal: Proposal, now: datetime) -> None:
+        """Store where it stands and who is out of it."""
         ...
 
     async def save_decision(self, proposal: Proposal, person_id: str, reason: str | None, now: datetime) -> None:
         """Store where it stands and what this participant said."""
         ...
 
-    async def supersede(self, full: Iterable[Seat], now: datetime) -> None:
-        """Close the open proposals that count on places which are now all taken."""
+    async def supersede(self, full: Iterable[Seat], now: datetime) -> Collection[str]:
+        """Close the open proposals, but groups, that count on places which are now all taken.
+
+        What it gives are the requests that asked with one of them.
+        """
         ...
 
 
@@ -140,20 +177,26 @@ class ProposalBatches(Protocol):
         """Forget the planned proposals of a run."""
         ...
 
-    async def expire(self, now: datetime) -> None:
-        """End the open proposals whose time is over."""
+    async def expire(self, now: datetime) -> Sequence[tuple[str, str | None]]:
+        """End the open proposals whose time is over, but groups that may have their quorum.
+
+        What it gives are their ids, each with the request that asked with it.
+        """
         ...
 
-    async def withdraw_of_people(self, person_ids: Sequence[str], now: datetime) -> None:
-        """End what is planned or open for people who have left."""
+    async def withdraw_of_people(self, person_ids: Sequence[str], now: datetime) -> Collection[str]:
+        """End what is planned or open, but open groups, for people who have left.
+
+        What this and the next two give are the requests that asked with it.
+        """
         ...
 
-    async def withdraw_of_program(self, program_id: str, now: datetime) -> None:
+    async def withdraw_of_program(self, program_id: str, now: datetime) -> Collection[str]:
         """End what is planned or open in a program that closes."""
         ...
 
-    async def withdraw_of_participant(self, program_id: str, person_id: str, now: datetime) -> None:
-        """End what is planned or open for somebody who leaves a program."""
+    async def withdraw_of_participant(self, program_id: str, person_id: str, now: datetime) -> Collection[str]:
+        """End what is planned or open, but open groups, for somebody who leaves a program."""
         ...
 
 
@@ -244,6 +287,16 @@ class Repositories(Protocol):
     @property
     def seats(self) -> Seats:
         """Places that are taken."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """What people ask for themselves."""
+        ...
+
+    @property
+    def contests(self) -> Contests:
+        """What people say against what was found for them."""
         ...
 
 

@@ -63,6 +63,7 @@ async def close(uow: UnitOfWork, caller: Principal, program_id: str, clock: Cloc
     async with uow:
         program = close_program(await uow.programs.get(program_id, lock=True), now)
         await uow.programs.save(program)
+        await uow.requests.close_of_program(program_id, now)
         await uow.proposal_batches.withdraw_of_program(program_id, now)
         await _tell(uow, program)
         return await uow.answer(program_id)

@@ -1,6 +1,6 @@
 """Propose by hand, accept, decline, withdraw; and end what nobody answered in time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,21 +9,35 @@ from kit.clock import Clock
 from kit.identity import Principal
 from kit.ids import Ids
 from kit.jobs import Job
+from services.matching.domain import deciding
 from services.matching.domain import proposal as rules
-from services.matching.domain.capacity import seats_of, take_seats
-from services.matching.domain.plain_drafting import Direction, Frame, draft_by_hand, named
-from services.matching.domain.engine.instance import Mode
-from services.matching.domain.kinds import mode_of
-from services.matching.domain.participation import PersonInactiveError, PersonNotFoundError
+from services.matching.domain.capacity import seats_of, take_seats, without_place
+from services.matching.domain.drafting import Direction, named
+from services.matching.domain.kinds import Format
+from services.matching.domain.participation import (
+    UNANSWERED_IN_A_ROW,
+    PersonInactiveError,
+    PersonNotFoundError,
+    PersonPausedError,
+)
 from services.matching.domain.people import Person
 from services.matching.domain.proposal import (
     OFFERED_FOR,
+    OPEN,
+    Decision,
+    Participant,
     Proposal,
     ProposalNotFoundError,
     ProposalStatus,
+    Source,
     check_tracks,
 )
+from services.matching.domain.quorum import those_in, tracks_in
+from services.matching.domain.request import RequestStatus, end
 from services.matching.use_cases.access import require_coordinator
+from services.matching.use_cases.departures import supersede
+from services.matching.use_cases.drafts import conditions_of, draft
+from services.matching.use_cases.moving import move_on
 from services.matching.use_cases.ports import EXPIRE_PROPOSALS, BackgroundWork, UnitOfWork
 
 
@@ -38,14 +52,16 @@ async def create(
         program.require_open()
         people = await _people(uow, directions, now)
         tracks = tuple(named(direction, people, ids.new("trk")) for direction in directions)
-        mode = mode_of(program.details.kind, program.details.format)
-        check_tracks(tracks, group=mode is Mode.GROUP, largest_group=program.details.group_size.maximum)
-        frame = Frame(program_id, None, program.details.kind, mode, program.details.competency_ids, ids.new)
-        draft = draft_by_hand(tracks, people, frame)
-        await uow.new_proposals.add([draft], now, expires_at=now + OFFERED_FOR)
+        group, largest = program.details.format is Format.GROUP, program.details.group_size.maximum
+        check_tracks(tracks, group=group, largest_group=largest)
+        if await uow.participations.paused(program_id, people.keys()):
+            raise PersonPausedError("Somebody in it has not answered lately; they first have to confirm that they do.")
+        conditions = await conditions_of(uow, program)
+        made = draft(program, tracks, people, conditions, Source.ADMIN, ids)
+        await uow.new_proposals.add([made], now, expires_at=now + OFFERED_FOR)
         await uow.jobs.enqueue(EXPIRE_PROPOSALS, {}, after=OFFERED_FOR)
-        location = f"/v1/proposals/{draft.proposal.id}"
-        return await uow.answer(draft.proposal.id, status=201, location=location)
+        location = f"/v1/proposals/{made.proposal.id}"
+        return await uow.answer(made.proposal.id, status=201, location=location)
 
 
 async def _people(uow: UnitOfWork, directions: Sequence[Direction], now: datetime) -> Mapping[str, Person]:
@@ -63,26 +79,29 @@ async def accept(uow: UnitOfWork, caller: Principal, proposal_id: str, clock: Cl
     person_id, now = caller.person_id, clock.now()
     async with uow:
         person_ids = await uow.proposals.participant_ids(proposal_id)
-        await uow.people.lock(person_ids)
-        await uow.proposals.lock_open(person_ids)
-        before = await _offered_to(uow, person_id, proposal_id)
-        proposal = rules.accept(before, person_id, now)
+        await uow.participations.show_life(proposal_id, person_id, now)
+        await _hold(uow, person_ids)
+        before = await offered_to(uow, person_id, proposal_id)
+        proposal = deciding.accept(before, person_id, now)
         if proposal == before:
             return await uow.answer(proposal_id)
         await uow.proposals.save_decision(proposal, person_id, None, now)
         if proposal.status is ProposalStatus.ACCEPTED:
-            await _complete(uow, proposal, now)
+            await _come_about(uow, proposal, now)
         return await uow.answer(proposal_id)
 
 
 async def decline(uow: UnitOfWork, caller: Principal, proposal_id: str, reason: str | None, clock: Clock) -> Answer:
-    """Say no. The others see that the proposal is closed, as with any other end."""
+    """Say no. To the others the proposal goes on as it was; a request asks its next choice."""
     person_id, now = caller.person_id, clock.now()
     async with uow:
-        before = await _offered_to(uow, person_id, proposal_id)
-        proposal = rules.decline(before, person_id, now)
+        await uow.participations.show_life(proposal_id, person_id, now)
+        before = await offered_to(uow, person_id, proposal_id)
+        program = await uow.programs.get(before.program_id)
+        proposal = deciding.decline(before, person_id, program.details.group_size.minimum, now)
         if proposal != before:
             await uow.proposals.save_decision(proposal, person_id, reason, now)
+            await move_on(uow, [proposal.request_id])
         return await uow.answer(proposal_id)
 
 
@@ -90,45 +109,92 @@ async def withdraw(uow: UnitOfWork, caller: Principal, proposal_id: str, clock: 
     """Take a proposal back."""
     require_coordinator(caller)
     async with uow:
-        proposal = rules.withdraw(await uow.proposals.get(proposal_id))
-        await uow.proposals.save(proposal, clock.now())
+        await take_back(uow, rules.withdraw(await uow.proposals.get(proposal_id)), clock.now())
         return await uow.answer(proposal_id)
 
 
+async def take_back(uow: UnitOfWork, withdrawn: Proposal, now: datetime) -> None:
+    """Store that a proposal was withdrawn, and let its request ask somebody else."""
+    await uow.proposals.save(withdrawn, now)
+    await move_on(uow, [withdrawn.request_id])
+
+
+async def offered_to(uow: UnitOfWork, person_id: str, proposal_id: str) -> Proposal:
+    """The proposal, if this person has been offered it; whoever asks with it has not, before it is accepted."""
+    proposal = await uow.proposals.get(proposal_id)
+    participant = proposal.participant(person_id)
+    if participant is None or not proposal.was_offered or _asks(proposal, participant):
+        raise ProposalNotFoundError
+    return proposal
+
+
 class ExpireProposals:
-    """The handler of the job that ends the proposals whose time is over."""
+    """The handler of the job that ends the proposals and requests whose time is over."""
 
     def __init__(self, work: BackgroundWork, clock: Clock) -> None:
         self._work = work
         self._clock = clock
 
     async def run(self, job: Job) -> None:
-        """End them."""
+        """End them, and let groups come about that have their quorum."""
+        now = self._clock.now()
         async with self._work(job.organization_id) as uow:
-            await uow.proposal_batches.expire(self._clock.now())
+            await uow.participations.hold_silent(now)
+            ended = await uow.proposal_batches.expire(now)
+            await uow.participations.count_silence([one for one, _ in ended], UNANSWERED_IN_A_ROW, now)
+            await move_on(uow, [request_id for _, request_id in ended])
+            groups = await uow.proposals.list_due(now)
+        for proposal_id in groups:
+            async with self._work(job.organization_id) as uow:
+                await self._settle(uow, proposal_id, now)
+        async with self._work(job.organization_id) as uow:
+            await uow.requests.expire(now)
 
     async def on_failed(self, job: Job, error: Exception) -> None:
         """Leave them to the next such job; nobody can accept them any more."""
 
+    async def _settle(self, uow: UnitOfWork, proposal_id: str, now: datetime) -> None:
+        await uow.participations.hold_silent(now)
+        await _hold(uow, await uow.proposals.participant_ids(proposal_id))
+        before = await uow.proposals.get(proposal_id)
+        if before.status not in OPEN:
+            return
+        minimum = (await uow.programs.get(before.program_id)).details.group_size.minimum
+        agreed = those_in(before)
+        full = without_place(agreed, await uow.seats.places(seats_of(agreed)))
+        proposal = deciding.settle(before, minimum, full)
+        await uow.proposals.save_without(proposal, now)
+        await uow.participations.count_silence([proposal_id], UNANSWERED_IN_A_ROW, now)
+        if proposal.status is ProposalStatus.ACCEPTED:
+            await _come_about(uow, proposal, now)
 
-async def _offered_to(uow: UnitOfWork, person_id: str, proposal_id: str) -> Proposal:
-    proposal = await uow.proposals.get(proposal_id)
-    if proposal.participant(person_id) is None or not proposal.was_offered:
-        raise ProposalNotFoundError
-    return proposal
+
+def _asks(proposal: Proposal, participant: Participant) -> bool:
+    waits = proposal.request_id is not None and proposal.status is not ProposalStatus.ACCEPTED
+    return waits and participant.decision is Decision.ACCEPTED
 
 
-async def _complete(uow: UnitOfWork, proposal: Proposal, now: datetime) -> None:
-    seats = seats_of(proposal.participants)
+async def _hold(uow: UnitOfWork, person_ids: Collection[str]) -> None:
+    await uow.requests.hold_open(person_ids)
+    await uow.people.lock(person_ids)
+    await uow.proposals.lock_open(person_ids)
+
+
+async def _come_about(uow: UnitOfWork, proposal: Proposal, now: datetime) -> None:
+    seats = seats_of(those_in(proposal))
     last = take_seats(seats, await uow.seats.places(seats))
     await uow.seats.take(proposal.id, seats, now)
-    await uow.proposals.supersede(last, now)
+    if proposal.request_id is not None:
+        request = await uow.requests.get(proposal.request_id)
+        await uow.requests.save(end(request, RequestStatus.ACCEPTED, now))
+    await supersede(uow, last, now)
     await uow.events.append("proposal.accepted", proposal.id, await _accepted(uow, proposal, now))
 
 
 async def _accepted(uow: UnitOfWork, proposal: Proposal, now: datetime) -> dict[str, Any]:
     program = await uow.programs.get(proposal.program_id)
-    people = await uow.people.list_by_ids([one.person_id for one in proposal.participants], now)
+    participants = those_in(proposal)
+    people = await uow.people.list_by_ids([one.person_id for one in participants], now)
     return {
         "proposal_id": proposal.id,
         "program_id": program.id,
@@ -142,7 +208,7 @@ async def _accepted(uow: UnitOfWork, proposal: Proposal, now: datetime) -> dict[
                 "roles": sorted(one.roles),
                 "reporting_level": people[one.person_id].reporting_level,
             }
-            for one in proposal.participants
+            for one in participants
         ],
         "tracks": [
             {
@@ -152,6 +218,6 @@ async def _accepted(uow: UnitOfWork, proposal: Proposal, now: datetime) -> dict[
                 "competency_label": track.competency_label,
                 "discreet": track.discreet,
             }
-            for track in proposal.tracks
+            for track in tracks_in(proposal)
         ],
     }

@@ -7,6 +7,7 @@ from pydantic import Field
 from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer, left_out
 from services.matching.api.schemas.common import ParticipationId, PersonId, ProgramId
 from services.matching.domain.kinds import Role
+from services.matching.domain.participation import Pause
 
 Roles = Annotated[
     list[Role], Field(min_length=1, max_length=2, description="One role or both.", examples=[["teacher"]])
@@ -47,6 +48,9 @@ class ParticipationOut(Output):
     person_id: PersonId
     roles: Roles
     capacity: Capacity
+    paused: Annotated[
+        Pause | None, Field(description="Why nothing new is offered to the person in this program; null if it is.")
+    ]
     version: Version
     created_at: UtcDatetime
     updated_at: UtcDatetime

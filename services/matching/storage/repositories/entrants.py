@@ -36,6 +36,8 @@ with busy as (
               join proposal_participants part
                 on part.organization_id = proposal.organization_id and part.proposal_id = proposal.id
              where proposal.organization_id = $1 and proposal.status in ('offered', 'partly_accepted')
+               and part.decision in ('pending', 'accepted')
+               and (proposal.request_id is null or part.decision = 'pending')
            ) load
      group by person_id
 )
@@ -43,7 +45,7 @@ select {columns}, part.roles, part.capacity, busy.teaching, busy.teaching_here, 
   from participations part
   join people person on person.organization_id = part.organization_id and person.id = part.person_id
   left join busy on busy.person_id = part.person_id
- where part.organization_id = $1 and part.program_id = $2
+ where part.organization_id = $1 and part.program_id = $2 and part.paused is null
  order by part.person_id
 """
 _PEOPLE = [column.name for column in people.c]

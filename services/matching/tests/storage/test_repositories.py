@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from services.matching.domain.capacity import Places, Seat
-from services.matching.domain.drafting import Draft, Frame, draft_match
+from services.matching.domain.plain_drafting import Draft, Frame, draft_match
 from services.matching.domain.engine.instance import Mode, an_instance
 from services.matching.domain.engine.solve import solve
 from services.matching.domain.entry import Load
@@ -15,7 +15,8 @@ from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.match_run import MatchRunNotFoundError, Phase, queue_run, start_run
 from services.matching.domain.participation import AlreadyParticipatesError, Participation, ParticipationNotFoundError
 from services.matching.domain.program import ProgramNotFoundError, create_program
-from services.matching.domain.proposal import ProposalNotFoundError, ProposalStatus, accept, decline
+from services.matching.domain.deciding import accept, decline
+from services.matching.domain.proposal import ProposalNotFoundError, ProposalStatus
 from services.matching.storage.unit_of_work import MatchingUnitOfWork
 from services.matching.tests.bodies import LEARNS_PYTHON_PRIVATELY, TEACHES_PYTHON, told_person
 from services.matching.tests.builders import a_learner, a_teacher, entering
