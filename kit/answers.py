@@ -22,10 +22,11 @@ class Answer:
     location: str | None = None
     retry_after: int | None = None
     replayed: bool = False
+    language: str | None = None
 
     def response(self) -> Response:
         """The answer as an HTTP response."""
-        headers = {}
+        headers = {} if self.language is None else in_language(self.language)
         if self.version is not None:
             headers["ETag"] = f'"{self.version}"'
         if self.location is not None:
@@ -35,6 +36,11 @@ class Answer:
         if self.replayed:
             headers["Idempotent-Replayed"] = "true"
         return Response(self.body, self.status, headers, JSON)
+
+
+def in_language(language: str) -> dict[str, str]:
+    """The headers of an answer whose words were chosen by `Accept-Language`."""
+    return {"Content-Language": language, "Vary": "Accept-Language"}
 
 
 def no_content() -> Response:

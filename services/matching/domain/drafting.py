@@ -1,36 +1,36 @@
-"""Makes proposals: from the matches of a run, or from what a coordinator puts together by hand."""
+"""Makes proposals, with their reasons: from the solution of a run, or from what somebody puts together by hand."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
 
 from kit.errors import FieldError, InvalidError
-from services.matching.domain.engine.instance import Mode
-from services.matching.domain.engine.match import Match
-from services.matching.domain.engine.plain_points import MutualPoints, Points, group_points, helped_areas, pair_points
-from services.matching.domain.explanation import COORDINATOR, Explanation, Pairing, explain
+from services.matching.domain.drafting_columns import MeasuredTracks, measure
+from services.matching.domain.engine.closeness import gap_minutes, shared_minutes
+from services.matching.domain.engine.index import build_index
+from services.matching.domain.engine.points import Conditions, choice_points, pair_points
+from services.matching.domain.engine.problem import Problem, Solution
 from services.matching.domain.kinds import Kind
-from services.matching.domain.people import GrowthArea, Person
-from services.matching.domain.proposal import (
-    Proposal,
-    ProposalStatus,
-    Source,
-    Track,
-    participants_of,
-)
+from services.matching.domain.people import Person
+from services.matching.domain.proposal import Proposal, ProposalStatus, Source, Track, participants_of
+from services.matching.domain.reasons import NO_FACTS, Measured, Reason, reasons_of, score_of
 
 NewId = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all proposals of one occasion have in common."""
+    """What all proposals of one occasion have in common; `labels` has the competencies' names, by id."""
 
     program_id: str
     match_run_id: str | None
     kind: Kind
-    mode: Mode
-    competency_ids: Collection[str]
     new_id: NewId
+    labels: Mapping[str, str]
+    source: Source = Source.RUN
+    status: ProposalStatus = ProposalStatus.PLANNED
 
 
 class CompetencyNotHeldError(InvalidError):
@@ -51,28 +51,28 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A proposal, and what each participant and the coordinators (under "") are told of it."""
+    """A proposal, and why it was made."""
 
     proposal: Proposal
-    explanations: Mapping[str, Explanation]
+    reasons: tuple[Reason, ...]
 
 
-def draft_match(match: Match, people: Mapping[str, Person], frame: Frame) -> Draft:
-    """The proposal of a run's match; its explanation adds up to the very score that the solver used."""
-    teacher, learners = people[match.teacher_id], [people[learner_id] for learner_id in match.learner_ids]
-    points: Points | MutualPoints
-    if match.competency_id is not None:
-        points = group_points(teacher, learners, frame.competency_ids, match.competency_id)
-    else:
-        points = pair_points(teacher, learners[0], frame.competency_ids)
-        if frame.mode is Mode.RECIPROCAL:
-            points = MutualPoints(points, pair_points(learners[0], teacher, frame.competency_ids))
-    if points.total != match.score:
-        raise ValueError(f"the parts of a score add up to {points.total}, and the solver used {match.score}")
-    tracks = [_track(teacher, learner, match.competency_id, frame) for learner in learners]
-    if match.mutual:
-        tracks.append(_track(learners[0], teacher, None, frame))
-    return _draft(tuple(tracks), points, people, frame, Source.RUN, ProposalStatus.PLANNED)
+def draft_solution(problem: Problem, solution: Solution, frame: Frame) -> list[Draft]:
+    """The proposals of a run; the reasons of each track add up to the very score that the solver used."""
+    index = build_index(problem)
+    found = measure(index, solution.teacher, solution.learner, solution.competency, frame.labels)
+    wrong = np.flatnonzero(found.scores != solution.score)
+    if len(wrong):
+        was, used = found.scores[wrong[0]], solution.score[wrong[0]]
+        raise ValueError(f"the parts of a score add up to {was}, and the solver used {used}")
+    starts = [*np.flatnonzero(np.diff(solution.proposal, prepend=-1)).tolist(), len(solution.proposal)]
+    tracks = list(_tracks(problem, solution, found, frame))
+    drafts = []
+    for first, end in pairwise(starts):
+        one_subject = end - first > 1 and solution.competency[first] >= 0
+        reasons = reasons_of(found.tracks[first:end], problem.terms.weights, one_subject=one_subject)
+        drafts.append(_draft(tuple(tracks[first:end]), reasons, frame))
+    return drafts
 
 
 def named(direction: Direction, people: Mapping[str, Person], track_id: str) -> Track:
@@ -85,60 +85,67 @@ def named(direction: Direction, people: Mapping[str, Person], track_id: str) -> 
     return Track(track_id, direction.teacher_id, direction.learner_id, direction.competency_id, label)
 
 
-def draft_by_hand(tracks: tuple[Track, ...], people: Mapping[str, Person], frame: Frame) -> Draft:
-    """The proposal of a coordinator, scored by what is no secret, so that no private growth area can be guessed at."""
-    known = {person_id: _without_secrets(person) for person_id, person in people.items()}
-    first = tracks[0]
-    teacher = known[first.teacher_id]
-    points: Points | MutualPoints
-    if frame.mode is Mode.GROUP:
-        learners = [known[track.learner_id] for track in tracks]
-        points = group_points(teacher, learners, frame.competency_ids, first.competency_id)
-    else:
-        points = pair_points(teacher, known[first.learner_id], frame.competency_ids, only=first.competency_id)
-        if len(tracks) > 1:
-            back = pair_points(known[first.learner_id], teacher, frame.competency_ids, only=tracks[1].competency_id)
-            points = MutualPoints(points, back)
-    return _draft(tracks, points, people, frame, Source.ADMIN, ProposalStatus.OFFERED)
-
-
-def _draft(
-    tracks: tuple[Track, ...],
-    points: Points | MutualPoints,
-    people: Mapping[str, Person],
-    frame: Frame,
-    source: Source,
-    status: ProposalStatus,
+def draft_by_hand(
+    tracks: tuple[Track, ...], people: Mapping[str, Person], frame: Frame, conditions: Conditions
 ) -> Draft:
-    participants = participants_of(tracks)
-    pairing = Pairing(frame.kind, tracks, {one.person_id: people[one.person_id] for one in participants})
-    proposal = Proposal(
-        id=frame.new_id("pro"),
-        program_id=frame.program_id,
-        match_run_id=frame.match_run_id,
-        kind=frame.kind,
-        source=source,
-        status=status,
-        score=points.total,
-        participants=participants,
-        tracks=tracks,
-        expires_at=None,
-        was_offered=status is not ProposalStatus.PLANNED,
-        version=1,
+    """The proposal of somebody's own making: each track is scored by its competency alone.
+
+    A private growth area counts where the track is discreet, which its owner alone may ask for, and nowhere else.
+    """
+    measured = [_measured(track, people[track.teacher_id], people[track.learner_id], conditions) for track in tracks]
+    teachers = {track.teacher_id for track in tracks}
+    one_subject = len(tracks) > 1 and len(teachers) == 1
+    return _draft(tracks, reasons_of(measured, conditions.terms.weights, one_subject=one_subject), frame)
+
+
+def _tracks(problem: Problem, solution: Solution, found: MeasuredTracks, frame: Frame) -> Iterator[Track]:
+    ids, labels, new_id = problem.roster.ids, frame.labels, frame.new_id
+    people = zip(solution.teacher.tolist(), solution.learner.tolist(), strict=True)
+    for (teacher, learner), subject, discreet in zip(people, found.subjects, found.discreet, strict=True):
+        yield Track(new_id("trk"), ids[teacher], ids[learner], subject, labels[subject], discreet)
+
+
+def _measured(track: Track, teacher: Person, learner: Person, conditions: Conditions) -> Measured:
+    if track.discreet:
+        learner = _unveiled(learner, track.competency_id)
+    points = pair_points(teacher, learner, conditions, only=track.competency_id)
+    by_learner = replace(
+        conditions, ranks={key: rank for key, rank in conditions.ranks.items() if key[0] == learner.id}
     )
-    viewers = [*(one.person_id for one in participants), COORDINATOR]
-    return Draft(proposal, {viewer: explain(pairing, points, viewer) for viewer in viewers})
+    of_learner = choice_points(teacher, learner, by_learner) if points.fit else 0
+    chose = ((learner.id, of_learner), (teacher.id, points.choice - of_learner))
+    return Measured(
+        areas=[(points.fit, NO_FACTS)],
+        choices=[(owner, number) for owner, number in chose if number],
+        minutes=shared_minutes(teacher, learner),
+        gap=gap_minutes(teacher, learner),
+        shared_languages=len(teacher.languages & learner.languages),
+        other_department=points.other_department,
+    )
 
 
-def _track(teacher: Person, learner: Person, competency_id: str | None, frame: Frame) -> Track:
-    area = _area(teacher, learner, competency_id, frame.competency_ids)
-    return Track(frame.new_id("trk"), teacher.id, learner.id, area.competency_id, area.label, area.private)
+def _unveiled(learner: Person, competency_id: str) -> Person:
+    areas = (
+        replace(area, private=area.private and area.competency_id != competency_id) for area in learner.growth_areas
+    )
+    return replace(learner, growth_areas=tuple(areas))
 
 
-def _area(teacher: Person, learner: Person, competency_id: str | None, competency_ids: Collection[str]) -> GrowthArea:
-    areas = [area for area, _ in helped_areas(teacher, learner, competency_ids)]
-    return next(area for area in areas if competency_id in (None, area.competency_id))
-
-
-def _without_secrets(person: Person) -> Person:
-    return replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
+def _draft(tracks: tuple[Track, ...], reasons: tuple[Reason, ...], frame: Frame) -> Draft:
+    return Draft(
+        Proposal(
+            id=frame.new_id("pro"),
+            program_id=frame.program_id,
+            match_run_id=frame.match_run_id,
+            kind=frame.kind,
+            source=frame.source,
+            status=frame.status,
+            score=score_of(reasons),
+            participants=participants_of(tracks),
+            tracks=tracks,
+            expires_at=None,
+            was_offered=frame.status is not ProposalStatus.PLANNED,
+            version=1,
+        ),
+        reasons,
+    )

@@ -1,142 +1,209 @@
-"""Why these people: contributions that add up to the score exactly, and what each side gains, in words for each side.
+"""Why these people: contributions that add up to the score, what each side gains, and what would change the score.
 
-What comes from a private growth area is named to its owner alone; everybody else is told in neutral words.
+Words are made when somebody reads, out of the stored reasons and of the tracks as the reader may see them: a discreet
+track comes here without its competency, so no sentence can name it. What other people chose is told to nobody; its
+points are part of the fit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.matching.domain.engine.closeness import gap_minutes, shared_minutes
-from services.matching.domain.engine.plain_points import MutualPoints, Points
-from services.matching.domain.kinds import TIME_COST, Kind
-from services.matching.domain.people import Person
-from services.matching.domain.proposal import Track
+from kit.errors import ForbiddenError
+from services.matching.domain.explanation_changes import Change, changes
+from services.matching.domain.explanation_reader import Audience, Reader, ShownTrack
+from services.matching.domain.reasons import Code, Reason
+from services.matching.domain.words.locales import LOCALES, Words
 
-COORDINATOR = ""
-"""The viewer who is no participant."""
-UNNAMED = "something of their own"
+Facts = Mapping[str, str | int]
+_OTHER_SIDE = {Audience.LEARNER: Audience.TEACHER, Audience.TEACHER: Audience.LEARNER}
+
+
+class AudienceNotYoursError(ForbiddenError):
+    """Participants read their own side, coordinators their own."""
+
+    code = "audience-not-yours"
+    title = "This explanation is for somebody else"
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One part of the score, in words."""
+    """One part of the score, in words and in the facts that these are made of."""
 
     code: str
     points: int
     text: str
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What one viewer is told."""
+    """What one reader is told; coordinators find the gain of both sides in `value`."""
 
+    language: str
     contributions: tuple[Contribution, ...]
     value: str
+    value_to_others: str | None
     time_cost: str
+    changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """The people of a proposal and who teaches whom, as an explanation sees them."""
+def explain(
+    kind: str,
+    tracks: Sequence[ShownTrack],
+    reasons: Sequence[Reason],
+    reader_id: str | None,
+    locale: str,
+    audience: Audience | None = None,
+) -> Explanation:
+    """What a participant, or (None) a coordinator, is told of a proposal; `audience` takes one of a reader's two sides.
 
-    kind: Kind
-    tracks: tuple[Track, ...]
-    people: Mapping[str, Person]
-
-    @property
-    def is_group(self) -> bool:
-        """Whether there are more people than two."""
-        return len(self.people) > 2
-
-
-def explain(pairing: Pairing, points: Points | MutualPoints, viewer_id: str) -> Explanation:
-    """What this participant, or a coordinator, is told of the proposal."""
-    there = points.there if isinstance(points, MutualPoints) else points
-    parts = [("fit", there.fit), ("breadth", there.breadth)]
-    if isinstance(points, MutualPoints):
-        back = points.back
-        parts = [("fit", there.fit // 2), ("breadth", there.breadth // 2)]
-        parts += [("fit_back", back.fit // 2), ("breadth_back", back.breadth // 2)]
-    parts += [("availability", there.availability), ("time_zone", there.time_zone), ("language", there.language)]
-    contributions = tuple(
-        Contribution(code, number, _reason(pairing, code, viewer_id)) for code, number in parts if number
-    )
-    return Explanation(contributions, _value(pairing, viewer_id), TIME_COST[pairing.kind])
-
-
-def _reason(pairing: Pairing, code: str, viewer_id: str) -> str:
-    first = pairing.tracks[0]
-    direction = first
-    if code.endswith("_back"):
-        direction = next(track for track in pairing.tracks if track.teacher_id == first.learner_id)
-    if code.startswith("fit"):
-        return _fit(pairing, direction, viewer_id)
-    if code.startswith("breadth"):
-        return _breadth(direction, viewer_id)
-    return _closeness(pairing, code, viewer_id)
-
-
-def _fit(pairing: Pairing, direction: Track, viewer_id: str) -> str:
-    if pairing.is_group:
-        return f"This group is about {direction.competency_label}, which its teacher offers and its learners want."
-    subject = _subject(direction, viewer_id)
-    if viewer_id == direction.learner_id:
-        return f"You want to learn {subject}, and this person can teach it."
-    if viewer_id == direction.teacher_id:
-        return f"This person wants to learn {subject}, and you can teach it."
-    return f"The learner wants to learn {subject}, and the teacher can teach it."
-
-
-def _breadth(direction: Track, viewer_id: str) -> str:
-    if viewer_id == direction.learner_id:
-        return "The same person can help with more of what you want to learn."
-    if viewer_id == direction.teacher_id:
-        return "You could help with more of what this person wants to learn."
-    return "The teacher could help with more of what the learner wants to learn."
-
-
-def _closeness(pairing: Pairing, code: str, viewer_id: str) -> str:
-    who = "You" if viewer_id != COORDINATOR else "They"
-    if pairing.is_group:
-        shared = {
-            "availability": "have free time in common with the teacher",
-            "time_zone": "are near enough by the clock",
-            "language": "have a language in common",
-        }
-        return f"{'The group' if who == 'They' else who} {shared[code]}."
-    one, other = pairing.people.values()
-    if code == "availability":
-        return f"{who} are both free for {_hours(shared_minutes(one, other))} of a usual week."
-    if code == "time_zone":
-        gap = gap_minutes(one, other)
-        return f"{who} keep clocks that are {_hours(gap)} apart." if gap else f"{who} keep the same clock."
-    return (
-        f"{who} have {'one language' if len(one.languages & other.languages) == 1 else 'several languages'} in common."
+    A side that is not the reader's is `AudienceNotYoursError`.
+    """
+    words, reader = LOCALES[locale], Reader(tracks, reader_id)
+    if audience not in (None, *reader.sides):
+        raise AudienceNotYoursError(f"Ask for one of your own: {', '.join(reader.sides)}.")
+    sides = reader.sides if audience is None else (audience,)
+    parts = _Parts(words, reader)
+    return Explanation(
+        language=words.locale,
+        contributions=tuple(parts.told(reason) for reason in _with_points(reasons, reader)),
+        value=" ".join(_gains(words, reader, sides)),
+        value_to_others=" ".join(_gains_of_others(words, reader, sides)) or None,
+        time_cost=words.time_costs[kind],
+        changes=tuple(changes(words, reader, reasons, sides)),
     )
 
 
-def _value(pairing: Pairing, viewer_id: str) -> str:
-    if viewer_id == COORDINATOR:
-        taught = [_subject(track, viewer_id) for track in pairing.tracks[: 1 if pairing.is_group else None]]
-        return f"{'Both teach and learn' if len(taught) > 1 else 'Learned'}: {' and '.join(taught)}."
-    sentences = []
-    learns = [_subject(track, viewer_id) for track in pairing.tracks if track.learner_id == viewer_id]
-    teaches = [_subject(track, viewer_id) for track in pairing.tracks if track.teacher_id == viewer_id]
-    if learns:
-        sentences.append(f"You learn {learns[0]} from somebody who does it at work.")
-    if teaches:
-        sentences.append(
-            f"You pass on {teaches[0]}, and see it afresh through the questions of somebody who learns it."
-        )
-    return " ".join(sentences)
+def _with_points(reasons: Sequence[Reason], reader: Reader) -> Iterator[Reason]:
+    """The reasons that add something, with the points of other people's choices in the fit of their tracks."""
+    hidden: dict[int, int] = {}
+    for reason in reasons:
+        if reason.code == Code.CHOICE and reason.facts.get("owner") != reader.person_id:
+            number = 0 if reader.is_group else reason.facts.get("track", 0)
+            hidden[number] = hidden.get(number, 0) + reason.points
+    for reason in reasons:
+        points = reason.points
+        if reason.code == Code.CHOICE and reason.facts.get("owner") != reader.person_id:
+            continue
+        if reason.code == Code.FIT:
+            points += hidden.pop(reason.facts.get("track", 0), 0)
+        if points:
+            yield reason if points == reason.points else Reason(reason.code, points, reason.facts)
 
 
-def _subject(track: Track, viewer_id: str) -> str:
-    if not track.discreet or viewer_id == track.learner_id:
-        return track.competency_label
-    return "what you are good at" if viewer_id == track.teacher_id else UNNAMED
+class _Parts:
+    """Tells the parts of a score."""
+
+    def __init__(self, words: Words, reader: Reader) -> None:
+        self._words = words
+        self._reader = reader
+        self._side = reader.sides[0]
+
+    def told(self, reason: Reason) -> Contribution:
+        """The reason in words."""
+        text, facts = _TELLERS[reason.code](self, reason)
+        return Contribution(reason.code, reason.points, text, facts)
+
+    def fit(self, reason: Reason) -> tuple[str, Facts]:
+        """What the one wants and the other can teach."""
+        number = reason.facts.get("track", 0)
+        track, side = self._reader.tracks[number], self._reader.side(number)
+        competency_id = reason.facts.get("competency_id", track.competency_id)
+        label = reason.facts.get("label", track.competency_label)
+        facts = _who(track)
+        if self._reader.is_group:
+            side = self._side
+            facts.pop("learner_id", None)
+        if label is None:
+            return self._words.sentence("fit_unnamed", side), facts
+        facts |= {"competency_id": str(competency_id), "competency_label": label}
+        named = self._words.competency(label)
+        if "held" in reason.facts:
+            held = reason.facts["held"]
+            told = self._words.sentence("fit_similar", side, competency=named, held=self._words.competency(held))
+            return told, facts | {"held": held}
+        if "gain" in reason.facts:
+            levels = {"gain": reason.facts["gain"], "wanted": reason.facts["wanted"]}
+            return self._words.sentence("fit_partly", side, competency=named, **levels), facts | levels
+        form = "fit_group" if self._reader.is_group else "fit"
+        return self._words.sentence(form, side, competency=named), facts
+
+    def choice(self, reason: Reason) -> tuple[str, Facts]:
+        """That the reader chose somebody; nobody else comes here."""
+        number = reason.facts.get("track", 0)
+        return self._words.sentence("choice", self._reader.side(number)), _who(self._reader.tracks[number])
+
+    def availability(self, reason: Reason) -> tuple[str, Facts]:
+        """Time in common: the least of it, where the reader would meet several people."""
+        minutes = min(self._reader.of_own(reason.facts.get("minutes", [0])))
+        if minutes == 0:
+            return self._words.sentence("availability_some", self._side), {}
+        form = "availability" if self._reader.is_pair else "availability_each"
+        return self._words.sentence(form, self._side, hours=self._words.duration(minutes)), {"minutes": minutes}
+
+    def time_zone(self, reason: Reason) -> tuple[str, Facts]:
+        """How far the clocks are apart: the most of it, where the reader would meet several people."""
+        if "gaps" not in reason.facts:
+            return self._words.sentence("time_zone_near", self._side), {}
+        gap = max(self._reader.of_own(reason.facts["gaps"]))
+        if gap == 0:
+            return self._words.sentence("time_zone_same", self._side), {"gap_minutes": 0}
+        form = "time_zone" if self._reader.is_pair else "time_zone_within"
+        return self._words.sentence(form, self._side, hours=self._words.duration(gap)), {"gap_minutes": gap}
+
+    def language(self, reason: Reason) -> tuple[str, Facts]:
+        """Languages in common: the fewest, where the reader would meet several people."""
+        if "shared" not in reason.facts:
+            return self._words.sentence("language", self._side), {}
+        number = min(self._reader.of_own(reason.facts["shared"]))
+        form = ("language_some", "language", "language_several")[min(number, 2)]
+        return self._words.sentence(form, self._side), {"languages": number}
+
+    def other_department(self, _: Reason) -> tuple[str, Facts]:
+        """That people of different departments would meet."""
+        form = "other_department" if self._reader.is_pair else "other_department_some"
+        return self._words.sentence(form, self._side), {}
 
 
-def _hours(minutes: int) -> str:
-    hours = f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
-    return "an hour" if hours == "1" else f"{hours} hours"
+def _who(track: ShownTrack) -> dict[str, str | int]:
+    people = {"teacher_id": track.teacher_id, "learner_id": track.learner_id}
+    return {role: person_id for role, person_id in people.items() if person_id is not None}
+
+
+_TELLERS: Mapping[str, Callable[[_Parts, Reason], tuple[str, Facts]]] = {
+    Code.FIT: _Parts.fit,
+    Code.CHOICE: _Parts.choice,
+    Code.AVAILABILITY: _Parts.availability,
+    Code.TIME_ZONE: _Parts.time_zone,
+    Code.LANGUAGE: _Parts.language,
+    Code.OTHER_DEPARTMENT: _Parts.other_department,
+}
+
+
+def _gains(words: Words, reader: Reader, sides: Sequence[Audience]) -> Iterator[str]:
+    """What these sides gain, told to them; coordinators are told of both."""
+    for side in sides:
+        for form in ("learning", "teaching"):
+            if side is Audience.COORDINATOR or _FORM_OF_GAIN[side] == form:
+                yield from _sentences(words, reader, form, side)
+
+
+def _gains_of_others(words: Words, reader: Reader, sides: Sequence[Audience]) -> Iterator[str]:
+    for side in sides:
+        if side is not Audience.COORDINATOR:
+            yield from _sentences(words, reader, _FORM_OF_GAIN[_OTHER_SIDE[side]], side)
+
+
+_FORM_OF_GAIN = {Audience.LEARNER: "learning", Audience.TEACHER: "teaching"}
+
+
+def _sentences(words: Words, reader: Reader, form: str, side: Audience) -> Iterator[str]:
+    """One sentence a competency, of the tracks that the reader sees from this side."""
+    labels = dict.fromkeys(
+        reader.tracks[number].competency_label for number in reader.own if reader.side(number) is side
+    )
+    for label in labels:
+        if label is None:
+            yield words.sentence(f"{form}_unnamed", side)
+        else:
+            yield words.sentence(form, side, competency=words.competency(label))

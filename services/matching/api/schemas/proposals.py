@@ -6,9 +6,10 @@ from pydantic import Field
 
 from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, text
 from services.matching.api.schemas.common import CompetencyId, MatchRunId, PersonId, ProgramId, ProposalId, TrackId
-from services.matching.domain.drafting import Direction
 from services.matching.domain.kinds import Kind, Role
+from services.matching.domain.plain_drafting import Direction
 from services.matching.domain.proposal import Source
+from services.matching.domain.reasons import Code
 
 VisibleStatus = Literal[
     "planned", "offered", "partly_accepted", "accepted", "declined", "expired", "withdrawn", "superseded", "closed"
@@ -20,6 +21,14 @@ Status = Annotated[
 Reason = Annotated[
     str, *text(1000, description="Nobody else ever reads it.", examples=["I have no time this quarter."])
 ]
+
+
+Withheld = Annotated[
+    PersonId | None, Field(description="Null for whoever asks with a discreet request, until it is accepted.")
+]
+
+Score = Annotated[int, Field(ge=0, le=10_000, json_schema_extra={"format": "int32"})]
+Points = Annotated[int, Field(ge=1, le=10_000, json_schema_extra={"format": "int32"})]
 
 
 class TrackIn(Input):
@@ -49,23 +58,46 @@ class Decline(Input):
 class ContributionOut(Output):
     """One part of the score."""
 
-    code: Annotated[str, Field(examples=["fit"])]
-    points: Annotated[int, Field(json_schema_extra={"format": "int32"})]
-    text: Annotated[str, Field(examples=["You want to learn Python, and this person can teach it."])]
+    code: Annotated[Code, Field(description="`fit` holds the points for what other people chose, too.")]
+    points: Points
+    text: Annotated[str, Field(examples=["You want to learn “Python”, and your teacher can teach it."])]
+    facts: Annotated[
+        dict[str, str | Annotated[int, Field(json_schema_extra={"format": "int32"})]],
+        Field(description="What the text is made of, for words of one's own.", examples=[{"minutes": 240}]),
+    ]
+
+
+class ChangeOut(Output):
+    """Something in the reader's own hands that would add points in another round."""
+
+    code: Code
+    points: Points
+    text: Annotated[str, Field(examples=["One more language in common would add 200 points."])]
 
 
 class ExplanationOut(Output):
-    """Why these people, for the reader's side; the points add up to the score."""
+    """Why these people, for the reader's side; the points of the contributions add up to the score."""
 
+    language: Annotated[str, Field(description="Of the words.", examples=["en"])]
     contributions: list[ContributionOut]
-    value: Annotated[str, Field(description="What the reader's side gains.")]
+    value: Annotated[str, Field(description="What the reader's side gains; for coordinators, what everybody gains.")]
+    value_to_others: Annotated[str | None, Field(description="What the other side gains; null for coordinators.")]
     time_cost: Annotated[str, Field(examples=["About an hour every two weeks for six months."])]
+    changes: list[ChangeOut]
+
+
+class ProposalExplanationOut(Output):
+    """Why a proposal was made, for one side."""
+
+    proposal_id: ProposalId
+    score: Score
+    explanation: ExplanationOut
 
 
 class ParticipantOut(Output):
     """A person of the proposal. Only the reader's own decline is ever shown."""
 
-    person_id: PersonId
+    person_id: Withheld
     roles: list[Role]
     decision: Literal["pending", "accepted", "declined"]
 
@@ -74,8 +106,8 @@ class TrackOut(Output):
     """Who would teach whom what; of a discreet one, its learner alone reads the competency until all have accepted."""
 
     id: TrackId
-    teacher_id: PersonId
-    learner_id: PersonId
+    teacher_id: Withheld
+    learner_id: Withheld
     competency_id: CompetencyId | None
     competency_label: str | None
     discreet: bool
@@ -90,10 +122,11 @@ class ProposalOut(Output):
     kind: Kind
     status: Status
     source: Source
-    score: Annotated[int, Field(ge=0, le=10_000, json_schema_extra={"format": "int32"})]
+    score: Score
     explanation: ExplanationOut
     participants: list[ParticipantOut]
     tracks: list[TrackOut]
+    message: Annotated[str | None, Field(description="What whoever asks says to whom they ask; for these two.")]
     offered_at: UtcDatetime | None
     expires_at: UtcDatetime | None
     version: Version

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import driver_connection
 from services.matching.domain.plain_drafting import Draft
-from services.matching.domain.plain_explanation import COORDINATOR
+from services.matching.domain.reasons import stored
 
 # Postgres copies into no table with row-level security, so the rows pass through tables of this transaction alone.
 _STAGE = (
@@ -24,9 +24,9 @@ _TAKE_OVER = (
 )
 _PROPOSAL_COLUMNS = (
     "organization_id", "id", "program_id", "match_run_id", "kind", "source", "status", "score", "tracks",
-    "explanation", "offered_at", "expires_at", "version", "created_at", "updated_at",
+    "reasons", "offered_at", "expires_at", "version", "created_at", "updated_at",
 )  # fmt: skip
-_PARTICIPANT_COLUMNS = ("organization_id", "proposal_id", "person_id", "roles", "decision", "explanation")
+_PARTICIPANT_COLUMNS = ("organization_id", "proposal_id", "person_id", "roles", "decision")
 
 
 class NewProposalRepository:
@@ -62,17 +62,14 @@ class NewProposalRepository:
         return (
             self._organization_id, proposal.id, proposal.program_id, proposal.match_run_id, proposal.kind,
             proposal.source, proposal.status, proposal.score, _json(proposal.tracks),
-            _json(draft.explanations[COORDINATOR]), offered_at, expires_at, proposal.version, now, now,
+            _json(stored(draft.reasons)), offered_at, expires_at, proposal.version, now, now,
         )  # fmt: skip
 
     def _participants(self, draft: Draft) -> list[tuple[Any, ...]]:
         return [
-            (
-                self._organization_id, draft.proposal.id, one.person_id, sorted(one.roles), one.decision,
-                _json(draft.explanations[one.person_id]),
-            )
+            (self._organization_id, draft.proposal.id, one.person_id, sorted(one.roles), one.decision)
             for one in draft.proposal.participants
-        ]  # fmt: skip
+        ]
 
 
 def _json(value: Any) -> str:
