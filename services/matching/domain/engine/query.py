@@ -67,9 +67,14 @@ def best_teachers(
     return _lists(index, learners, most, prices, floors, selection.LEARN)
 
 
-def mutual_lists(index: Index, people: Ints, most: int) -> Lists:
-    """The `most` best partners of each person of those with whom both teach and both learn, by the mutual score."""
-    return _lists(index, people, most, None, None, selection.BOTH)
+def mutual_lists(
+    index: Index, people: Ints, most: int, prices: Longs | None = None, floors: Longs | None = None
+) -> Lists:
+    """The `most` best partners of each person of those with whom both teach and both learn, by the mutual score.
+
+    Prices and floors are as for `best_teachers`.
+    """
+    return _lists(index, people, most, prices, floors, selection.BOTH)
 
 
 def best_for_one(
