@@ -1,7 +1,7 @@
 """Small random organizations and rounds, for properties that must hold in every one of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from hypothesis import HealthCheck, settings
@@ -29,13 +29,13 @@ class Organization:
 
     entrants: tuple[Entrant, ...]
     mode: Mode = Mode.BEST_TOTAL
-    terms: Terms = Terms()
+    terms: Terms = field(default_factory=Terms)
     seed: int = 0
     topics: tuple[str, ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
     choices: tuple[Choice, ...] = ()
     first: tuple[str, ...] = ()
-    group_size: GroupSize = GroupSize()
+    group_size: GroupSize = field(default_factory=GroupSize)
     longest_ring: int = 3
     similar: tuple[tuple[str, str, int], ...] = ()
 
