@@ -41,16 +41,26 @@ class Wiring(ServiceWiring[MatchingSettings]):
         await self.sessions.close()
         await super().close()
 
-    def unit_of_work(self, command: Command, read: Read | None = None) -> MatchingUnitOfWork:
+    def unit_of_work(self, command: Command, read: Read | None = None, *, snapshot: bool = False) -> MatchingUnitOfWork:
         """A transaction for one command; `read` gives its answer."""
         return MatchingUnitOfWork(
-            self.database, command, read, ids=self.ids, clock=self.clock, stored_answers=idempotency_keys
+            self.database,
+            command,
+            read,
+            ids=self.ids,
+            clock=self.clock,
+            stored_answers=idempotency_keys,
+            snapshot=snapshot,
         )
 
-    def background_work(self, organization_id: str) -> MatchingUnitOfWork:
-        """A transaction in an organization that nobody has asked for just now."""
+    def background_work(self, organization_id: str, *, snapshot: bool = False) -> MatchingUnitOfWork:
+        """A transaction in an organization that nobody has asked for just now.
+
+        With `snapshot` it sees the database at one moment.
+        """
         caller = Principal("matching-worker", organization_id)
-        return self.unit_of_work(Command(caller, operation="background", key=None, fingerprint=""))
+        command = Command(caller, operation="background", key=None, fingerprint="")
+        return self.unit_of_work(command, snapshot=snapshot)
 
     def job_runner(self) -> JobRunner:
         """Who does the background jobs."""

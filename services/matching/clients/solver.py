@@ -1,28 +1,27 @@
 """The solver in a process of its own, so that the worker stays awake, and a run can be stopped at any moment."""
 
 import asyncio
-import pickle
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from services.matching.clients import solver_process
-from services.matching.domain.engine.instance import Instance
-from services.matching.domain.engine.match import Match
+from services.matching.domain.engine.problem import Solution
+from services.matching.domain.packed_solution import unpack_solution
+from services.matching.use_cases.ports_runs import SolverFailedError
 
 ROOT = Path(__file__).parents[3]
 LONGEST_SILENCE_SECONDS = 1.0
 
 
-class SolverFailedError(Exception):
-    """The solving process ended without an answer."""
-
-
 class SolverProcess:
-    """Solves each instance in a fresh process, which ends with it."""
+    """Solves each problem in a fresh process, which ends with it."""
 
-    async def solve(self, instance: Instance, go_on: Callable[[float], Awaitable[bool]]) -> tuple[Match, ...] | None:
-        """The matches; None if `go_on`, which hears the share of work done, said to stop."""
+    async def solve(self, problem: bytes, go_on: Callable[[float], Awaitable[bool]]) -> Solution | None:
+        """The solution of a packed problem; None if `go_on`, which hears the share of work done, said to stop.
+
+        `SolverFailedError` if the process ends without an answer.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -31,7 +30,7 @@ class SolverProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
-        sending = asyncio.create_task(_send(process, instance))
+        sending = asyncio.create_task(_send(process, problem))
         try:
             if not await _wait(process, go_on):
                 return None
@@ -43,9 +42,9 @@ class SolverProcess:
             await process.wait()
 
 
-async def _send(process: asyncio.subprocess.Process, instance: Instance) -> None:
+async def _send(process: asyncio.subprocess.Process, problem: bytes) -> None:
     assert process.stdin is not None, "the process was started with a pipe"
-    process.stdin.write(await asyncio.to_thread(pickle.dumps, instance))
+    process.stdin.write(problem)
     process.stdin.write_eof()
     await process.stdin.drain()
 
@@ -67,8 +66,9 @@ async def _wait(process: asyncio.subprocess.Process, go_on: Callable[[float], Aw
     return False
 
 
-async def _receive(process: asyncio.subprocess.Process) -> tuple[Match, ...]:
+async def _receive(process: asyncio.subprocess.Process) -> Solution:
     assert process.stdout is not None, "the process was started with a pipe"
     answer = await process.stdout.read()
-    matches: tuple[Match, ...] = pickle.loads(answer)  # noqa: S301 - from a process of our own making
-    return matches
+    if await process.wait():
+        raise SolverFailedError(f"the solving process ended with {process.returncode} in the middle of its answer")
+    return await asyncio.to_thread(unpack_solution, answer)

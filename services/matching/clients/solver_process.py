@@ -1,14 +1,15 @@
-"""The process that solves one instance: pickled in by standard input, shares of progress and the matches out.
+"""The process that solves one problem: packed in by standard input, shares of progress and the packed solution out.
 
-It is told nothing but the instance, and opens no connection.
+It is told nothing but the problem, and opens no connection.
 """
 
-import pickle
 import sys
 import time
 from collections.abc import Callable
 
+from services.matching.domain.engine.hashing import from_bytes
 from services.matching.domain.engine.solve import solve
+from services.matching.domain.packed_solution import pack_solution
 
 DONE = b"done\n"
 _SECONDS_BETWEEN_REPORTS = 0.2
@@ -16,9 +17,9 @@ _SECONDS_BETWEEN_REPORTS = 0.2
 
 def main() -> None:
     """Solve what comes in."""
-    instance = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the worker that started this process
-    matches = solve(instance, _reporter())
-    sys.stdout.buffer.write(DONE + pickle.dumps(matches))
+    problem = from_bytes(sys.stdin.buffer.read())
+    solution = solve(problem, _reporter())
+    sys.stdout.buffer.write(DONE + pack_solution(solution))
 
 
 def _reporter() -> Callable[[float], None]:

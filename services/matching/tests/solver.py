@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
-from services.matching.domain.engine.instance import Instance
-from services.matching.domain.engine.match import Match
+from services.matching.domain.engine.hashing import from_bytes
+from services.matching.domain.engine.problem import Solution
 from services.matching.domain.engine.solve import solve
 
 
 class SolverInThisProcess:
     """Solves at once, and asks once whether to go on."""
 
-    async def solve(self, instance: Instance, go_on: Callable[[float], Awaitable[bool]]) -> tuple[Match, ...] | None:
-        return solve(instance) if await go_on(0.5) else None
+    async def solve(self, problem: bytes, go_on: Callable[[float], Awaitable[bool]]) -> Solution | None:
+        return solve(from_bytes(problem)) if await go_on(0.5) else None

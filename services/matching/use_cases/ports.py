@@ -1,14 +1,12 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from kit.answers import Answer
 from services.matching.domain.capacity import Places, Seat
-from services.matching.domain.engine.instance import Instance
-from services.matching.domain.engine.match import Match
 from services.matching.domain.entry import Planned
 from services.matching.domain.participation import Participation
 from services.matching.domain.people import Person
@@ -320,15 +318,11 @@ class UnitOfWork(Repositories, Protocol):
         ...
 
 
-BackgroundWork = Callable[[str], UnitOfWork]
-"""Opens a transaction in an organization that nobody has asked for just now."""
+class BackgroundWork(Protocol):
+    """Opens a transaction in an organization that nobody has asked for just now."""
 
-
-class Solver(Protocol):
-    """Solves instances away from the process that asks."""
-
-    async def solve(self, instance: Instance, go_on: Callable[[float], Any]) -> tuple[Match, ...] | None:
-        """The matches; None if `go_on`, which hears the share of work done, said to stop."""
+    def __call__(self, organization_id: str, *, snapshot: bool = False) -> UnitOfWork:
+        """The transaction; with `snapshot` it sees the database at one moment."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Ite
 from datetime import datetime
 from typing import Protocol
 
-from services.matching.domain.plain_drafting import Draft
+from services.matching.domain.drafting import Draft
 from services.matching.domain.engine.problem import Solution
 from services.matching.domain.entry import Candidate
 from services.matching.domain.match_run import MatchRun, Phase

@@ -1,46 +1,44 @@
 """Do a match run: read, solve away from this process, write. A run that is done twice has the effect of one."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
-from datetime import datetime
 
 from kit.clock import Clock
 from kit.ids import Ids
-from kit.jobs import Job
-from services.matching.domain.plain_drafting import Draft, Frame, draft_match
-from services.matching.domain.engine.instance import GroupSize, Instance, an_instance
-from services.matching.domain.engine.match import Match
-from services.matching.domain.engine.rules import HardRules
-from services.matching.domain.kinds import mode_of
+from kit.jobs import DeliveriesExhaustedError, Job
+from services.matching.domain.drafting import Frame, draft_solution
+from services.matching.domain.engine.hashing import from_bytes, snapshot_hash, to_bytes
+from services.matching.domain.engine.problem import Solution
 from services.matching.domain.match_run import (
     Failure,
     FailureCode,
     MatchRun,
-    Outcome,
     Phase,
-    PolicyUsed,
     RunStatus,
+    SnapshotGoneError,
     fail_run,
+    finish_replay,
     finish_run,
     start_run,
 )
-from services.matching.domain.people import Person
-from services.matching.domain.program import Program
-from services.matching.use_cases.entrants import entering
-from services.matching.use_cases.ports import BackgroundWork, Solver, UnitOfWork
+from services.matching.domain.outcome import (
+    SNAPSHOTS_KEPT_FOR,
+    Snapshot,
+    left_out,
+    outcome_of,
+    prices,
+    split,
+)
+from services.matching.domain.packed_solution import pack_solution
+from services.matching.use_cases.entrants import Round, read_round
+from services.matching.use_cases.ports import BackgroundWork, UnitOfWork
+from services.matching.use_cases.ports_runs import Solver, SolverFailedError
 
-_SOLVING_STARTS, _WRITING_STARTS = 0.05, 0.9
+_SOLVING_STARTS, _WRITING_STARTS = 0.3, 0.7
+_DRAFTS_AT_ONCE = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Problem:
-    """A run, and what it was given."""
-
-    run: MatchRun
-    program: Program
-    instance: Instance
-    people: Mapping[str, Person]
+class _NoLongerWantedError(Exception):
+    """The run ended otherwise while it was being done."""
 
 
 class RunMatch:
@@ -54,95 +52,108 @@ class RunMatch:
 
     async def run(self, job: Job) -> None:
         """Do the run, unless it is done, cancelled or given up."""
-        organization_id, run_id = job.organization_id, job.payload["match_run_id"]
-        problem = await self._read(organization_id, run_id)
-        if problem is None:
+        organization_id = job.organization_id
+        run = await self._start(organization_id, job.payload["match_run_id"])
+        if run is None:
             return
+        try:
+            if run.replay_of is None:
+                await self._find(organization_id, run)
+            else:
+                await self._repeat(organization_id, run, run.replay_of)
+        except _NoLongerWantedError:
+            return
+        except SnapshotGoneError as gone:
+            await self._fail(organization_id, run.id, Failure(FailureCode.SNAPSHOT_GONE, gone.detail))
 
+    async def on_failed(self, job: Job, error: Exception) -> None:
+        """Say that the run was given up, so that nobody waits for it."""
+        await self._fail(job.organization_id, job.payload["match_run_id"], _failure(error, job.delivery))
+
+    async def _start(self, organization_id: str, run_id: str) -> MatchRun | None:
+        async with self._work(organization_id) as uow:
+            run = start_run(await uow.match_runs.get(run_id), self._clock.now())
+            if run is not None:
+                await uow.match_runs.save(run)
+            return run
+
+    async def _find(self, organization_id: str, run: MatchRun) -> None:
+        async with self._work(organization_id, snapshot=True) as uow:
+            program = await uow.programs.get(run.program_id)
+            found = await read_round(uow, program, run.order, self._clock.now())
+        problem = await asyncio.to_thread(to_bytes, found.problem)
+        solution = await self._solve(organization_id, run.id, problem)
+        hashed = await asyncio.to_thread(snapshot_hash, found.problem)
+        snapshot = Snapshot(hashed, problem, await asyncio.to_thread(pack_solution, solution))
+        await self._write(organization_id, run, found, solution, snapshot)
+
+    async def _repeat(self, organization_id: str, run: MatchRun, original_id: str) -> None:
+        async with self._work(organization_id) as uow:
+            original = await uow.match_runs.get(original_id)
+            snapshot = await uow.snapshots.get(original_id)
+        solution = await self._solve(organization_id, run.id, snapshot.problem)
+        problem = await asyncio.to_thread(from_bytes, snapshot.problem)
+        outcome = outcome_of(problem, solution, snapshot.snapshot_hash, original.policy)
+        async with self._work(organization_id) as uow:
+            running = await _running(uow, run.id)
+            await uow.match_runs.save(finish_replay(running, original, outcome, self._clock.now()))
+
+    async def _solve(self, organization_id: str, run_id: str, problem: bytes) -> Solution:
         async def go_on(share: float) -> bool:
             progress = _SOLVING_STARTS + share * (_WRITING_STARTS - _SOLVING_STARTS)
             return await self._report(organization_id, run_id, Phase.SOLVING, progress)
 
-        matches = await self._solver.solve(problem.instance, go_on)
-        if matches is None:
-            return
-        drafts = await asyncio.to_thread(self._draft, problem, matches)
-        if await self._report(organization_id, run_id, Phase.WRITING, _WRITING_STARTS):
-            await self._write(organization_id, problem, drafts, matches)
-
-    async def on_failed(self, job: Job, error: Exception) -> None:
-        """Say that the run was given up, so that nobody waits for it."""
-        async with self._work(job.organization_id) as uow:
-            run = await uow.match_runs.get(job.payload["match_run_id"])
-            text = f"The run was given up after {job.delivery} attempts: {type(error).__name__}."
-            failed = fail_run(run, Failure(FailureCode.INTERNAL_ERROR, text), self._clock.now())
-            if failed is not None:
-                await uow.match_runs.save(failed)
-
-    async def _read(self, organization_id: str, run_id: str) -> _Problem | None:
-        now = self._clock.now()
-        async with self._work(organization_id) as uow:
-            run = start_run(await uow.match_runs.get(run_id), now)
-            if run is None:
-                return None
-            await uow.match_runs.save(run)
-        async with self._work(organization_id) as uow:
-            program = await uow.programs.get(run.program_id)
-            return await self._problem(uow, run, program, now)
-
-    async def _problem(self, uow: UnitOfWork, run: MatchRun, program: Program, now: datetime) -> _Problem:
-        entrants = [one async for some in uow.entrants.stream(program.id, now) for one in entering(program, some, now)]
-        rules = (await uow.policies.get_terms(program)).terms.rules
-        instance = an_instance(
-            entrants,
-            mode=mode_of(program.details.kind, program.details.format),
-            rules=HardRules(**{field.name: getattr(rules, field.name) for field in fields(HardRules)}),
-            competency_ids=program.details.competency_ids,
-            group_size=GroupSize(*astuple(program.details.group_size)),
-            seed=run.order.seed,
-            apart=[*await uow.entrants.apart(program.id), *await uow.choices.exclusions()],
-        )
-        return _Problem(run, program, instance, {one.person.id: one.person for one in entrants})
-
-    def _draft(self, problem: _Problem, matches: tuple[Match, ...]) -> list[Draft]:
-        frame = Frame(
-            problem.program.id,
-            problem.run.id,
-            problem.program.details.kind,
-            problem.instance.mode,
-            problem.instance.competency_ids,
-            self._ids.new,
-        )
-        return [draft_match(match, problem.people, frame) for match in matches]
+        solution = await self._solver.solve(problem, go_on)
+        if solution is None:
+            raise _NoLongerWantedError
+        return solution
 
     async def _write(
-        self, organization_id: str, problem: _Problem, drafts: list[Draft], matches: tuple[Match, ...]
+        self, organization_id: str, run: MatchRun, found: Round, solution: Solution, snapshot: Snapshot
     ) -> None:
-        snapshot_hash = await asyncio.to_thread(lambda: problem.instance.snapshot_hash)
+        """Store proposals and what else is kept, all at once for everybody else.
+
+        The run itself is taken last, so that it can be followed and cancelled while thousands of proposals are stored.
+        """
         now = self._clock.now()
+        frame = Frame(run.program_id, run.id, found.program.details.kind, self._ids.new, found.labels)
+        outcome = outcome_of(found.problem, solution, snapshot.snapshot_hash, found.policy)
         async with self._work(organization_id) as uow:
-            run = await uow.match_runs.get(problem.run.id)
-            if run.status is RunStatus.RUNNING:
+            stored = 0
+            for some in split(solution, _DRAFTS_AT_ONCE):
+                drafts = await asyncio.to_thread(draft_solution, found.problem, some, frame)
                 await uow.new_proposals.add(drafts, now)
-                total = sum(match.score for match in matches)
-                counts = _counts(problem.instance, matches)
-                outcome = Outcome(snapshot_hash, snapshot_hash, PolicyUsed(None, 1), counts, total, None, "flow")
-                await uow.match_runs.save(finish_run(run, outcome, now))
+                stored += len(drafts)
+                share = stored / outcome.counts["proposals"]
+                progress = _WRITING_STARTS + share * (1 - _WRITING_STARTS)
+                if not await self._report(organization_id, run.id, Phase.WRITING, progress):
+                    raise _NoLongerWantedError
+            await uow.snapshots.add(run.id, snapshot, now + SNAPSHOTS_KEPT_FOR)
+            await uow.snapshots.add_people(run.id, prices(found.problem, solution), left_out(found.problem, solution))
+            await uow.match_runs.save(finish_run(await _running(uow, run.id), outcome, self._clock.now()))
+
+    async def _fail(self, organization_id: str, run_id: str, failure: Failure) -> None:
+        async with self._work(organization_id) as uow:
+            failed = fail_run(await uow.match_runs.get(run_id), failure, self._clock.now())
+            if failed is not None:
+                await uow.match_runs.save(failed)
 
     async def _report(self, organization_id: str, run_id: str, phase: Phase, progress: float) -> bool:
         async with self._work(organization_id) as uow:
             return await uow.match_runs.report_progress(run_id, phase, progress)
 
 
-def _counts(instance: Instance, matches: tuple[Match, ...]) -> dict[str, int]:
-    learners = [entrant for entrant in instance.entrants if entrant.learning_places]
-    learning = {learner_id for match in matches for learner_id in match.learner_ids}
-    learning |= {match.teacher_id for match in matches if match.mutual}
-    return {
-        "people": len(instance.entrants),
-        "teachers": sum(1 for entrant in instance.entrants if entrant.teaching_places),
-        "learners": len(learners),
-        "matched_learners": len(learning),
-        "unmatched_learners": len(learners) - len(learning),
-        "proposals": len(matches),
-    }
+async def _running(uow: UnitOfWork, run_id: str) -> MatchRun:
+    run = await uow.match_runs.get(run_id)
+    if run.status is not RunStatus.RUNNING:
+        raise _NoLongerWantedError
+    return run
+
+
+def _failure(error: Exception, attempts: int) -> Failure:
+    match error:
+        case SolverFailedError():
+            return Failure(FailureCode.SOLVER_FAILED, f"The solver ended without an answer, {attempts} times.")
+        case DeliveriesExhaustedError():
+            return Failure(FailureCode.WORKER_LOST, "Each worker that took the run ended before it was done.")
+    return Failure(FailureCode.INTERNAL_ERROR, f"The run was given up after {attempts} attempts.")

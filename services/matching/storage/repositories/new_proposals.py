@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import driver_connection
-from services.matching.domain.plain_drafting import Draft
+from services.matching.domain.drafting import Draft
 from services.matching.domain.reasons import stored
 
 # Postgres copies into no table with row-level security, so the rows pass through tables of this transaction alone.
@@ -24,7 +24,7 @@ _TAKE_OVER = (
 )
 _PROPOSAL_COLUMNS = (
     "organization_id", "id", "program_id", "match_run_id", "kind", "source", "status", "score", "tracks",
-    "reasons", "offered_at", "expires_at", "version", "created_at", "updated_at",
+    "reasons", "offered_at", "expires_at", "version", "created_at", "updated_at", "request_id",
 )  # fmt: skip
 _PARTICIPANT_COLUMNS = ("organization_id", "proposal_id", "person_id", "roles", "decision")
 
@@ -63,6 +63,7 @@ class NewProposalRepository:
             self._organization_id, proposal.id, proposal.program_id, proposal.match_run_id, proposal.kind,
             proposal.source, proposal.status, proposal.score, _json(proposal.tracks),
             _json(stored(draft.reasons)), offered_at, expires_at, proposal.version, now, now,
+            proposal.request_id,
         )  # fmt: skip
 
     def _participants(self, draft: Draft) -> list[tuple[Any, ...]]:

@@ -7,12 +7,12 @@ import pytest
 
 from kit.jobs import Job
 from kit.testing.api import ok, problem
-from services.matching.clients.solver import SolverFailedError, SolverProcess
-from services.matching.domain.engine.instance import Instance
-from services.matching.domain.engine.match import Match
+from services.matching.clients.solver import SolverProcess
+from services.matching.domain.engine.problem import ENGINE_VERSION, Solution
 from services.matching.tests.bodies import LEARNS_PYTHON, PYTHON, SALES, TEACHES_PYTHON, growth_area, strength
 from services.matching.tests.conftest import Organization
 from services.matching.tests.solver import SolverInThisProcess
+from services.matching.use_cases.ports_runs import SolverFailedError
 from services.matching.use_cases.run_match import RunMatch
 
 GoOn = Callable[[float], Awaitable[bool]]
@@ -24,15 +24,15 @@ class SolverThatIsInterrupted:
     def __init__(self, happens: Callable[[], Awaitable[Any]]) -> None:
         self._happens = happens
 
-    async def solve(self, instance: Instance, go_on: GoOn) -> tuple[Match, ...] | None:
+    async def solve(self, problem: bytes, go_on: GoOn) -> Solution | None:
         await self._happens()
-        return await SolverInThisProcess().solve(instance, go_on)
+        return await SolverInThisProcess().solve(problem, go_on)
 
 
 class SolverThatDies:
     """Fails."""
 
-    async def solve(self, instance: Instance, go_on: GoOn) -> tuple[Match, ...] | None:
+    async def solve(self, problem: bytes, go_on: GoOn) -> Solution | None:
         raise SolverFailedError("the solving process ended with -9")
 
 
@@ -227,7 +227,7 @@ async def test_a_run_that_is_given_up_says_so(organization: Organization) -> Non
     failed = ok(await organization.coordinator.get(f"/v1/match-runs/{run['id']}"))
     assert (failed["status"], failed["failure"]) == (
         "failed",
-        "The run was given up after 5 attempts: SolverFailedError.",
+        {"code": "solver-failed", "text": "The solver ended without an answer, 5 times."},
     )
     await work.on_failed(job_of(organization, run), failure.value)
     await organization.queue_run(program)
