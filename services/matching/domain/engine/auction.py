@@ -7,14 +7,15 @@ A teacher's price is the lowest bid that stands once all places are taken, else 
 is worth most at the prices, as much as leaves them no worse off than with their second choice, plus `eps`. Nobody is
 put with a teacher who is worth less to them than nobody. At the end every learner has what is best at the prices but
 for `eps`, so the total is within `eps` a learner of the best possible, and the prices prove it. One bids at a time
-(Gauss-Seidel), in a fixed order, in integers: the same input gives the same answer on any machine.
+(Gauss-Seidel), whoever was outbid first, in integers: the same input gives the same answer on any machine.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from services.matching.domain.engine.compiled import kernel
+from services.matching.domain.engine.compiled import inline, kernel
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
 CLOSED = 2**60
@@ -30,56 +31,35 @@ class Assignment:
     bids: int
 
 
-@dataclass(frozen=True, slots=True)
-class Market:
-    """Standing bids, which change as learners bid: L learners, T teachers, P places.
+class Known(NamedTuple):
+    """Whom each of L learners knows: rows `begin[l]` to `end[l]` of `column` (the teacher) and `weight`.
 
-    Teacher t has the places `first[t]` to `first[t + 1]`, of which `taken[t]` are a min-heap of bids with their
-    bidders.
+    `bonus[l]` is added to all weights of learner l. Nobody else is worth more than `hidden[l]` to them at the prices
+    of now; as prices only rise, that stays true while a market is open.
+    """
+
+    begin: Longs
+    end: Longs
+    column: Ints
+    weight: Ints | Longs
+    bonus: Longs
+    hidden: Longs
+
+
+class Market(NamedTuple):
+    """What stands, which changes as learners bid: L learners, T teachers, P places.
+
+    `match` and `weight` are by learner. Teacher t has the places `first[t]` to `first[t + 1]`, of which `taken[t]` are
+    a min-heap of bids with their bidders.
     """
 
     match: Ints
+    weight: Longs
     prices: Longs
     first: Longs
     taken: Ints
     bid: Longs
     bidder: Ints
-
-
-def open_market(learners: int, places: Ints) -> Market:
-    """A market in which nobody has bid yet: every price is 0, or `CLOSED` without places."""
-    first = np.zeros(len(places) + 1, dtype=np.int64)
-    np.cumsum(places, out=first[1:])
-    return Market(
-        match=np.full(learners, NOBODY, dtype=np.int32),
-        prices=np.where(places > 0, 0, CLOSED),
-        first=first,
-        taken=np.zeros(len(places), dtype=np.int32),
-        bid=np.empty(first[-1], dtype=np.int64),
-        bidder=np.empty(first[-1], dtype=np.int32),
-    )
-
-
-def trade(
-    market: Market,
-    start: Longs,
-    column: Ints,
-    weight: Ints | Longs,
-    bidders: Ints,
-    *,
-    eps: int,
-    bonus: Longs | None = None,
-) -> int:
-    """Let the bidders, and whomever they outbid, bid until nobody wants to; the number of bids.
-
-    Pairs of learner l are the rows `start[l]` to `start[l + 1]` of `column` (the teacher) and `weight`. The first of
-    `bidders` bids first. Who stands already keeps what they have until they are outbid.
-    """
-    stack = np.empty(len(market.match), dtype=np.int32)
-    stack[: len(bidders)] = bidders[::-1]
-    extra = np.zeros(len(market.match), dtype=np.int64) if bonus is None else bonus
-    places = (market.first, market.taken, market.bid, market.bidder)
-    return int(_trade(start, column, weight, extra, eps, market.match, market.prices, places, stack, len(bidders)))
 
 
 def auction(
@@ -94,64 +74,109 @@ def auction(
 ) -> Assignment:
     """The assignment within `eps` a learner of the highest total, each learner once, each teacher `places` times.
 
-    `bonus` is added to all weights of a learner; `order` is the order in which they first bid, if not by row.
+    Pairs of learner l are the rows `start[l]` to `start[l + 1]` of `column` (the teacher) and `weight`. `bonus` is
+    added to all weights of a learner; `order` is the order in which they first bid, if not by row.
     """
-    market = open_market(len(start) - 1, places)
-    everybody = np.arange(len(start) - 1, dtype=np.int32) if order is None else order
-    bids = trade(market, start, column, weight, everybody, eps=eps, bonus=bonus)
+    learners = len(start) - 1
+    none = np.zeros(learners, dtype=np.int64)
+    known = Known(start[:-1], start[1:], column, weight, none if bonus is None else bonus, none)
+    market = open_market(learners, places)
+    everybody = np.arange(learners, dtype=np.int32) if order is None else order
+    bids, _ = trade(market, known, everybody, eps=eps)
     return Assignment(market.match, np.where(places > 0, market.prices, 0), bids)
 
 
-_Places = tuple[Longs, Ints, Longs, Ints]
+def open_market(learners: int, places: Ints) -> Market:
+    """A market in which nobody has bid yet: every price is 0, or `CLOSED` without places."""
+    first = np.zeros(len(places) + 1, dtype=np.int64)
+    np.cumsum(places, out=first[1:])
+    return Market(
+        match=np.full(learners, NOBODY, dtype=np.int32),
+        weight=np.zeros(learners, dtype=np.int64),
+        prices=np.where(places > 0, 0, CLOSED),
+        first=first,
+        taken=np.zeros(len(places), dtype=np.int32),
+        bid=np.empty(first[-1], dtype=np.int64),
+        bidder=np.empty(first[-1], dtype=np.int32),
+    )
+
+
+def trade(market: Market, known: Known, bidders: Ints, *, eps: int, slack: int = 0) -> tuple[int, Ints]:
+    """Let the bidders, and whomever they outbid, bid until nobody wants to; the first of `bidders` bids first.
+
+    Gives the number of bids, and who stopped without a teacher because somebody whom they do not know could be worth
+    more to them, by more than `slack`, than all whom they know.
+    """
+    queue = np.empty(max(1, len(market.match)), dtype=np.int32)
+    queue[: len(bidders)] = bidders
+    asking = np.empty(len(market.match), dtype=np.int32)
+    bids, stopped = _trade(market, known, queue, len(bidders), eps, slack, asking)
+    return int(bids), asking[:stopped].copy()
 
 
 @kernel
 def _trade(
-    start: Longs,
-    column: Ints,
-    weight: Ints | Longs,
-    bonus: Longs,
-    eps: int,
-    match: Ints,
-    prices: Longs,
-    places: _Places,
-    stack: Ints,
-    waiting: int,
-) -> int:
-    first, taken, bid, bidder = places
-    bids = 0
+    market: Market, known: Known, queue: Ints, waiting: int, eps: int, slack: int, asking: Ints
+) -> tuple[int, int]:
+    # Machine code reads arrays of its own faster than fields.
+    match, matched_weight, prices, first, taken, bid, bidder = market
+    begin, end, column, weight, bonus, hidden = known
+    bids, stopped, head = 0, 0, 0
     while waiting > 0:
+        learner = queue[head]
+        head = head + 1 if head + 1 < len(queue) else 0
         waiting -= 1
-        learner = stack[waiting]
-        best, worth, second = NOBODY, 0, 0
-        extra = bonus[learner]
-        for row in range(start[learner], start[learner + 1]):
-            value = np.int64(weight[row]) + extra - prices[column[row]]
-            if value > worth:
-                best, worth, second = column[row], value, worth
-            elif value > second:
-                second = value
-        match[learner] = best
-        if best == NOBODY:
-            continue
-        bids += 1
-        offer = prices[best] + worth - second + eps
-        lowest, size = first[best], first[best + 1] - first[best]
-        if taken[best] < size:
-            taken[best] += 1
-            _sift_up(bid, bidder, lowest, taken[best] - 1, offer, learner)
-        else:
-            outbid = bidder[lowest]
-            _sift_down(bid, bidder, lowest, size, offer, learner)
-            match[outbid] = NOBODY
-            stack[waiting] = outbid
-            waiting += 1
-        if taken[best] == size:
-            prices[best] = bid[lowest]
-    return bids
+        row, worth, second = _best_two(
+            column[begin[learner] : end[learner]], weight[begin[learner] : end[learner]], bonus[learner], prices
+        )
+        if worth < hidden[learner] - slack:
+            asking[stopped] = learner
+            stopped += 1
+        elif row >= 0:
+            teacher = column[begin[learner] + row]
+            # Somebody unknown may be the second choice.
+            offer = prices[teacher] + worth - max(second, min(hidden[learner], worth)) + eps
+            outbid = _take(first, taken, bid, bidder, teacher, offer, learner)
+            if taken[teacher] == first[teacher + 1] - first[teacher]:
+                prices[teacher] = bid[first[teacher]]
+            match[learner], matched_weight[learner] = teacher, weight[begin[learner] + row]
+            bids += 1
+            if outbid != NOBODY:
+                match[outbid], matched_weight[outbid] = NOBODY, 0
+                tail = head + waiting
+                queue[tail if tail < len(queue) else tail - len(queue)] = outbid
+                waiting += 1
+    return bids, stopped
 
 
-@kernel
+@inline
+def _best_two(column: Ints, weight: Ints | Longs, bonus: int, prices: Longs) -> tuple[int, int, int]:
+    """The row of the best teacher (-1: nobody is worth their price), what they are worth, and what the second is."""
+    best, worth, second = -1, 0, 0
+    for row in range(len(column)):
+        value = np.int64(weight[row]) + bonus - prices[column[row]]
+        if value > worth:
+            best, worth, second = row, value, worth
+        elif value > second:
+            second = value
+    return best, worth, second
+
+
+@inline
+def _take(first: Longs, taken: Ints, bid: Longs, bidder: Ints, teacher: int, offer: int, learner: int) -> int:
+    """Let the offer stand; gives whoever had to go, or `NOBODY`."""
+    lowest = first[teacher]
+    size = first[teacher + 1] - lowest
+    if taken[teacher] < size:
+        _sift_up(bid, bidder, lowest, taken[teacher], offer, learner)
+        taken[teacher] += 1
+        return NOBODY
+    outbid = bidder[lowest]
+    _sift_down(bid, bidder, lowest, size, offer, learner)
+    return outbid
+
+
+@inline
 def _sift_up(bid: Longs, bidder: Ints, lowest: int, place: int, offer: int, learner: int) -> None:
     """Add an offer to a heap that has `place` bids."""
     while place > 0:
@@ -163,7 +188,7 @@ def _sift_up(bid: Longs, bidder: Ints, lowest: int, place: int, offer: int, lear
     bid[lowest + place], bidder[lowest + place] = offer, learner
 
 
-@kernel
+@inline
 def _sift_down(bid: Longs, bidder: Ints, lowest: int, size: int, offer: int, learner: int) -> None:
     """Put an offer in the place of the lowest of a heap of `size` bids."""
     place = 0
