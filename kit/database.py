@@ -114,6 +114,13 @@ async def set_organization(connection: AsyncConnection, organization_id: str) ->
     )
 
 
+async def allow_time(connection: AsyncConnection, seconds: int) -> None:
+    """Let the rest of the transaction wait, work and think for so long at a time; its role is held to less."""
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    settings = ", ".join(f"set_config('{name}', '{seconds}s', true)" for name in names)
+    await connection.execute(text(f"select {settings}"))
+
+
 async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:
     """The asyncpg connection under a SQLAlchemy connection, inside the same transaction."""
     raw = await connection.get_raw_connection()

@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.answers import Answer
 from kit.clock import Clock
-from kit.database import Database, Reader, driver_connection, set_organization
+from kit.database import Database, Reader, allow_time, driver_connection, set_organization
 from kit.events import Outbox
 from kit.idempotency import Command, StoredAnswers
 from kit.ids import Ids
 
 PLATFORM_SCOPE = "platform"
+LONG_SECONDS = 60
 
 Read = Callable[[Reader, str], Awaitable[Answer]]
 """Reads one resource by its id; raises a `NotFoundError` where there is none."""
@@ -79,6 +80,10 @@ class UnitOfWork:
         """Go on inside an organization that this command has just created."""
         await set_organization(self.connection, organization_id)
         self._bind_to(organization_id)
+
+    async def take_time(self) -> None:
+        """Let this transaction take a minute for what a request has seconds for: it is about everybody at once."""
+        await allow_time(self.connection, LONG_SECONDS)
 
     async def answer(
         self, resource_id: str, *, status: int = 200, location: str | None = None, retry_after: int | None = None

@@ -85,6 +85,7 @@ async def publish(uow: UnitOfWork, caller: Principal, match_run_id: str, clock: 
     require_coordinator(caller)
     now = clock.now()
     async with uow:
+        await uow.take_time()
         run = await uow.match_runs.get(match_run_id)
         program = await uow.programs.get(run.program_id)
         program.require_open()
@@ -104,6 +105,7 @@ async def discard(uow: UnitOfWork, caller: Principal, match_run_id: str, clock: 
     """Forget what the run found, and what it was computed from."""
     require_coordinator(caller)
     async with uow:
+        await uow.take_time()
         run = await uow.match_runs.get(match_run_id)
         await uow.match_runs.save(discard_run(run, clock.now()))
         await uow.proposal_batches.discard(match_run_id)

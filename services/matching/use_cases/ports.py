@@ -307,6 +307,10 @@ class UnitOfWork(Repositories, Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
+    async def take_time(self) -> None:
+        """Let this transaction take a minute for what a request has seconds for: it is about everybody at once."""
+        ...
+
     async def answer(
         self, resource_id: str, *, status: int = 200, location: str | None = None, retry_after: int | None = None
     ) -> Answer:

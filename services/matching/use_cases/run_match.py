@@ -79,6 +79,7 @@ class RunMatch:
 
     async def _find(self, organization_id: str, run: MatchRun) -> None:
         async with self._work(organization_id, snapshot=True) as uow:
+            await uow.take_time()
             program = await uow.programs.get(run.program_id)
             found = await read_round(uow, program, run.order, self._clock.now())
         problem = await asyncio.to_thread(to_bytes, found.problem)
@@ -119,6 +120,7 @@ class RunMatch:
         frame = Frame(run.program_id, run.id, found.program.details.kind, self._ids.new, found.labels)
         outcome = outcome_of(found.problem, solution, snapshot.snapshot_hash, found.policy)
         async with self._work(organization_id) as uow:
+            await uow.take_time()
             stored = 0
             for some in split(solution, _DRAFTS_AT_ONCE):
                 drafts = await asyncio.to_thread(draft_solution, found.problem, some, frame)
