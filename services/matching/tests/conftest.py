@@ -111,9 +111,9 @@ class Organization:
         done: dict[str, Any] = ok(await self.coordinator.get(f"/v1/match-runs/{run['id']}"))
         return done
 
-    async def run(self, program: Mapping[str, Any], *, seed: int = 1) -> dict[str, Any]:
+    async def run(self, program: Mapping[str, Any], *, seed: int = 1, **body: Any) -> dict[str, Any]:
         """A match run that has been done."""
-        return await self.do_run(await self.queue_run(program, seed=seed))
+        return await self.do_run(await self.queue_run(program, seed=seed, **body))
 
     async def publish(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Offer what the run found, and list it."""
