@@ -93,9 +93,9 @@ def draft_by_hand(
     A private growth area counts where the track is discreet, which its owner alone may ask for, and nowhere else.
     """
     measured = [_measured(track, people[track.teacher_id], people[track.learner_id], conditions) for track in tracks]
-    teachers = {track.teacher_id for track in tracks}
-    one_subject = len(tracks) > 1 and len(teachers) == 1
-    return _draft(tracks, reasons_of(measured, conditions.terms.weights, one_subject=one_subject), frame)
+    one_subject = len(tracks) > 1 and len({track.teacher_id for track in tracks}) == 1
+    weights = conditions.terms.weights
+    return _draft(tracks, reasons_of(measured, weights, one_subject=one_subject, choices_count=False), frame)
 
 
 def _tracks(problem: Problem, solution: Solution, found: MeasuredTracks, frame: Frame) -> Iterator[Track]:

@@ -49,10 +49,10 @@ def measure(
     topic, alone, discreet = parts.topic.copy(), parts.discreet.copy(), parts.discreet.copy()
     topic[chosen] = _areas_for(problem, learners[chosen], competency[chosen])
     alone[chosen], discreet[chosen] = True, False
-    held, areas, similar = index.facts.held, index.facts.areas, index.facts.similar
-    if len(chosen):
-        areas = areas._replace(worth=_worth_alone(problem))
-    pieces = _Pieces(*_find_pieces(held, areas, similar, teachers, learners, topic, alone))
+    facts = index.facts
+    worth_alone = _worth_alone(problem) if len(chosen) else facts.areas.worth
+    asked = (teachers, learners, topic, alone, competency != NOBODY)
+    pieces = _Pieces(*_find_pieces(facts.held, facts.areas, worth_alone, facts.similar, *asked))
     choices = [
         _points_of_choices(problem, learners, teachers, teaches=True),
         _points_of_choices(problem, teachers, learners, teaches=False),
@@ -151,7 +151,15 @@ def _points_of_choices(problem: Problem, choosers: Ints, chosen: Ints, *, teache
 
 @kernel
 def _find_pieces(
-    held: Held, areas: Areas, similar: Similar, teachers: Ints, learners: Ints, topic: Ints, alone: Flags
+    held: Held,
+    areas: Areas,
+    worth_alone: Shorts,
+    similar: Similar,
+    teachers: Ints,
+    learners: Ints,
+    topic: Ints,
+    alone: Flags,
+    chosen: Flags,
 ) -> tuple[Longs, Ints, Ints, Ints, Ints]:
     room = 0
     for learner in learners:
@@ -161,14 +169,15 @@ def _find_pieces(
     level, points = np.zeros(room, dtype=np.int32), np.zeros(room, dtype=np.int32)
     count = 0
     for track in range(len(learners)):
-        learner, teacher = learners[track], teachers[track]
-        area[count] = topic[track]
-        serves[count], level[count], points[count] = _served(held, areas, similar, topic[track], teacher)
+        learner, teacher, first = learners[track], teachers[track], topic[track]
+        worth = worth_alone if chosen[track] else areas.worth
+        area[count] = first
+        serves[count], level[count], points[count] = _served(held, areas.competency, worth, similar, first, teacher)
         count += 1
         for row in range(areas.start[learner], areas.start[learner + 1]):
-            if alone[track] or areas.private[row] or row == topic[track]:
+            if alone[track] or areas.private[row] or row == first:
                 continue
-            serves[count], level[count], points[count] = _served(held, areas, similar, row, teacher)
+            serves[count], level[count], points[count] = _served(held, areas.competency, worth, similar, row, teacher)
             if points[count]:
                 area[count] = row
                 count += 1
@@ -177,15 +186,15 @@ def _find_pieces(
 
 
 @inline
-def _served(held: Held, areas: Areas, similar: Similar, row: int, teacher: int) -> tuple[int, int, int]:
+def _served(held: Held, wanted: Ints, worth: Shorts, similar: Similar, row: int, teacher: int) -> tuple[int, int, int]:
     """What a teacher serves a growth area with best: the competency, their level in it, the points that it brings."""
-    competency = np.int64(areas.competency[row])
+    competency = np.int64(wanted[row])
     best, level = competency, np.int64(level_of(held, teacher, competency))
-    most = np.int64(areas.worth[row, level])
+    most = np.int64(worth[row, level])
     for near in range(similar.start[competency], similar.start[competency + 1]):
         other = np.int64(similar.other[near])
         other_level = np.int64(level_of(held, teacher, other))
-        brought = np.int64(areas.worth[row, other_level]) * similar.share[near] // 100
+        brought = np.int64(worth[row, other_level]) * similar.share[near] // 100
         if brought > most:
             best, level, most = other, other_level, brought
     return best, level, most

@@ -59,14 +59,19 @@ class Measured:
     other_department: int
 
 
-def reasons_of(tracks: Sequence[Measured], weights: Weights, *, one_subject: bool = False) -> tuple[Reason, ...]:
+def reasons_of(
+    tracks: Sequence[Measured], weights: Weights, *, one_subject: bool = False, choices_count: bool = True
+) -> tuple[Reason, ...]:
     """The reasons of a proposal; each part is the mean over its tracks, rounded down.
 
-    Tracks with `one_subject`, as in a group, have one fit together.
+    Tracks with `one_subject`, as in a group, have one fit together. Where people's choices count, another choice would
+    change the score.
     """
+    open_choice = choices_count and len(tracks) == 1 and weights.choice > 0 and tracks[0].areas[0][0] > 0
     return (
         *_fit(tracks, one_subject=one_subject),
-        *_choices(tracks, weights.choice),
+        *_choices(tracks),
+        *([_open_choice(weights.choice)] if open_choice else []),
         *_closeness(tracks, weights),
     )
 
@@ -108,13 +113,10 @@ def _fit(tracks: Sequence[Measured], *, one_subject: bool) -> Iterator[Reason]:
             yield Reason(Code.FIT, points, _of_track(number, facts))
 
 
-def _choices(tracks: Sequence[Measured], weight: int) -> Iterator[Reason]:
+def _choices(tracks: Sequence[Measured]) -> Iterator[Reason]:
     pieces = [(points, owner, number) for number, track in enumerate(tracks) for owner, points in track.choices]
-    if pieces:
-        for (_, owner, number), points in zip(pieces, _shares([one[0] for one in pieces], len(tracks)), strict=True):
-            yield Reason(Code.CHOICE, points, _of_track(number, {"owner": owner}))
-    if len(tracks) == 1 and weight and tracks[0].areas[0][0]:
-        yield _open_choice(weight)
+    for (_, owner, number), points in zip(pieces, _shares([one[0] for one in pieces], len(tracks)), strict=True):
+        yield Reason(Code.CHOICE, points, _of_track(number, {"owner": owner}))
 
 
 def _closeness(tracks: Sequence[Measured], weights: Weights) -> Iterator[Reason]:

@@ -1,152 +1,171 @@
-from dataclasses import asdict, replace
-from itertools import count
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 
-from services.matching.domain.drafting import Draft, Frame, draft_by_hand, draft_match
-from services.matching.domain.engine.instance import Instance, Mode, an_instance
-from services.matching.domain.engine.match import Match
-from services.matching.domain.engine.plain_points import pair_points
-from services.matching.domain.engine.solve import solve
-from services.matching.domain.explanation import COORDINATOR
-from services.matching.domain.kinds import Kind, Role
+from services.matching.domain.drafting import Draft, draft_by_hand, draft_solution
+from services.matching.domain.engine.build import Entrant, build_problem
+from services.matching.domain.engine.points import Conditions, Points
+from services.matching.domain.engine.problem import Solution
+from services.matching.domain.explanation import Explanation, explain
+from services.matching.domain.kinds import Role
 from services.matching.domain.people import Person, Strength
-from services.matching.domain.proposal import ProposalStatus, Track
-from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher, entering
-from services.matching.tests.unit.plain_organizations import instances, steadily
-
-
-def a_frame(mode: Mode = Mode.PAIR, kind: Kind = Kind.MENTORING) -> Frame:
-    numbers = count(1)
-    return Frame("prg_1", "run_1", kind, mode, (), lambda prefix: f"{prefix}_{next(numbers)}")
-
-
-def draft(*people: Person, mode: Mode = Mode.PAIR) -> Draft:
-    instance = an_instance(map(entering, people), mode=mode)
-    (match,) = solve(instance)
-    return draft_match(match, {person.id: person for person in people}, a_frame(mode))
-
+from services.matching.domain.policy import Terms, Weights
+from services.matching.domain.proposal import ProposalStatus, Source, Track
+from services.matching.domain.reasons import Code, Reason, stored
+from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher
+from services.matching.tests.unit.arrangements import Arranged, a_frame, arranged, readers, shown
+from services.matching.tests.unit.organizations import Organization, organizations, steadily
 
 SECRET = a_growth_area("cmp_secret", private=True, label="Reading a balance sheet")
 OPEN = a_growth_area("cmp_open", label="Python")
 
 
-@given(instances(Mode.PAIR) | instances(Mode.RECIPROCAL) | instances(Mode.GROUP))
+def told(one: Arranged, reader: str | None) -> Explanation:
+    return explain("mentoring", shown(one.draft, reader), one.draft.reasons, reader, "en")
+
+
+@given(organizations(most=5))
 @steadily
-def test_contributions_add_up_to_the_score_for_every_viewer(instance: Instance) -> None:
-    people = {entrant.person.id: entrant.person for entrant in instance.entrants}
-    frame = replace(a_frame(instance.mode), competency_ids=instance.competency_ids)
-    for match in solve(instance):
-        made = draft_match(match, people, frame)
-        assert set(made.explanations) == {COORDINATOR, match.teacher_id, *match.learner_ids}
-        for explanation in made.explanations.values():
-            assert sum(one.points for one in explanation.contributions) == match.score == made.proposal.score
+def test_each_part_is_what_the_readable_rules_say(organization: Organization) -> None:
+    for one in arranged(organization):
+        parts = {code: sum(reason.points for reason in one.draft.reasons if reason.code == code) for code in Code}
+        assert Points(**{code.value: points for code, points in parts.items()}) == one.points
+        assert one.draft.proposal.score == one.points.total
+
+
+@given(organizations(most=5))
+@steadily
+def test_contributions_add_up_to_the_score_for_every_reader(organization: Organization) -> None:
+    for one in arranged(organization):
+        for reader in readers(one.draft):
+            explanation = told(one, reader)
+            assert sum(part.points for part in explanation.contributions) == one.draft.proposal.score
+            assert all(part.points > 0 and part.text for part in explanation.contributions)
             assert explanation.value
+            assert (explanation.value_to_others is None) == (reader is None)
+
+
+@given(organizations(most=5))
+@steadily
+def test_what_is_told_is_the_same_without_private_areas_that_are_not_the_reason(organization: Organization) -> None:
+    people = [entrant.person for entrant in organization.entrants]
+    open_people = (
+        replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
+        for person in people
+    )
+    without = {_tracks_of(one): one for one in arranged(organization.with_people(*open_people))}
+    for one in arranged(organization):
+        if not any(track.discreet for track in one.draft.proposal.tracks):
+            assert stored(one.draft.reasons) == stored(without[_tracks_of(one)].draft.reasons)
+
+
+@given(organizations(most=5))
+@steadily
+def test_a_private_area_is_in_no_reason_at_all(organization: Organization) -> None:
+    for one in arranged(organization):
+        for track in one.draft.proposal.tracks:
+            if track.discreet:
+                others = [reader for reader in readers(one.draft) if reader != track.learner_id]
+                fit = [reason for reason in one.draft.reasons if reason.code == Code.FIT]
+                of_track = [reason for reason in fit if _number(reason) == one.draft.proposal.tracks.index(track)]
+                assert [set(reason.facts) - {"track"} for reason in of_track] == [set()]
+                assert all(
+                    part.facts.get("competency_id") != track.competency_id
+                    for reader in others
+                    for part in told(one, reader).contributions
+                    if part.facts.get("learner_id") == track.learner_id
+                )
+
+
+@given(organizations(most=5))
+@steadily
+def test_what_somebody_chose_is_told_to_themself_alone(organization: Organization) -> None:
+    half = organization.terms.weights.choice // 2
+    for one in arranged(organization):
+        for reader in readers(one.draft):
+            chosen = [reason for reason in one.draft.reasons if reader and reason.facts.get("owner") == reader]
+            explanation = told(one, reader)
+            points = sum(part.points for part in explanation.contributions if part.code == Code.CHOICE)
+            assert points == sum(reason.points for reason in chosen)
+            for change in explanation.changes:
+                assert change.code != Code.CHOICE or change.points == half - points
 
 
 def test_a_score_that_the_parts_do_not_add_up_to_is_refused() -> None:
-    people = {"per_t": a_teacher(), "per_l": a_learner()}
-    with pytest.raises(ValueError, match="add up"):
-        draft_match(Match("per_t", ("per_l",), 1), people, a_frame())
+    problem = build_problem([Entrant(a_teacher(), 1, 0), Entrant(a_learner(), 0, 1)])
+    rows = [np.array([number], dtype=np.int32) for number in (0, 1, 0, 1, -1)]
+    solution = Solution(*rows, total=1, upper_bound=None, prices=np.zeros(2, dtype=np.int64), solver="none")
+    with pytest.raises(ValueError, match="add up to"):
+        draft_solution(problem, solution, replace(a_frame(), labels={"cmp_1": "Python"}))
 
 
-def test_a_private_growth_area_is_named_to_its_owner_alone() -> None:
-    made = draft(a_teacher(competency_id="cmp_secret"), a_learner(growth_areas=(SECRET,)))
-    assert made.proposal.tracks[0].discreet
-    told = {viewer: str(asdict(explanation)) for viewer, explanation in made.explanations.items()}
-    assert SECRET.label in told["per_l"]
-    assert SECRET.label not in told["per_t"] + told[COORDINATOR]
+def test_nothing_found_is_no_proposal() -> None:
+    problem = build_problem([])
+    none = np.zeros(0, dtype=np.int32)
+    solution = Solution(none, none, none, none, none, 0, None, np.zeros(0, dtype=np.int64), "none")
+    assert draft_solution(problem, solution, a_frame()) == []
 
 
-def test_an_open_growth_area_is_named_to_everybody() -> None:
-    made = draft(a_teacher(competency_id="cmp_open"), a_learner(growth_areas=(OPEN,)))
-    assert not made.proposal.tracks[0].discreet
-    assert all("Python" in str(asdict(explanation)) for explanation in made.explanations.values())
-
-
-@given(instances(Mode.PAIR))
-@steadily
-def test_a_private_growth_area_beside_the_named_one_moves_no_point(instance: Instance) -> None:
-    for teacher in instance.entrants:
-        for learner in instance.entrants:
-            person = learner.person
-            stated = replace(person, growth_areas=tuple(a for a in person.growth_areas if not a.private))
-            points, without = pair_points(teacher.person, person), pair_points(teacher.person, stated)
-            assert points.breadth == without.breadth
-            assert points.fit >= without.fit
+def by_hand(teacher: Person, learner: Person, conditions: Conditions | None = None, *, discreet: bool = False) -> Draft:
+    competency = teacher.strengths[0].competency_id
+    tracks = (Track("trk_1", teacher.id, learner.id, competency, "Python", discreet),)
+    frame = replace(a_frame(), source=Source.ADMIN, status=ProposalStatus.OFFERED)
+    return draft_by_hand(tracks, {teacher.id: teacher, learner.id: learner}, frame, conditions or Conditions())
 
 
 def test_by_hand_a_private_growth_area_scores_like_none() -> None:
-    tracks = (Track("trk_1", "per_t", "per_l", "cmp_secret", "Reading a balance sheet"),)
     teacher, other = a_teacher(competency_id="cmp_secret"), a_person("per_l")
     wanting = a_learner("per_l", growth_areas=(SECRET,))
-    secret = draft_by_hand(tracks, {"per_t": teacher, "per_l": wanting}, a_frame())
-    nothing = draft_by_hand(tracks, {"per_t": teacher, "per_l": other}, a_frame())
-    assert secret.proposal.score == nothing.proposal.score
-    assert secret.explanations == nothing.explanations
+    assert by_hand(teacher, wanting) == by_hand(teacher, other)
+
+
+def test_by_hand_its_owner_may_ask_for_a_private_growth_area() -> None:
+    teacher, wanting = a_teacher(competency_id="cmp_secret"), a_learner("per_l", growth_areas=(SECRET,))
+    asked = by_hand(teacher, wanting, discreet=True)
+    assert asked.reasons[0] == Reason(Code.FIT, Weights().fit, {})
+    assert "cmp_secret" not in str(stored(asked.reasons))
 
 
 def test_by_hand_it_is_offered_at_once() -> None:
-    tracks = (Track("trk_1", "per_t", "per_l", "cmp_1", "Python"),)
-    made = draft_by_hand(tracks, {"per_t": a_teacher(), "per_l": a_learner()}, a_frame())
-    assert made.proposal.status is ProposalStatus.OFFERED
-    assert {one.person_id: one.roles for one in made.proposal.participants} == {
+    made = by_hand(a_teacher(competency_id="cmp_open"), a_learner(growth_areas=(OPEN,))).proposal
+    assert made.was_offered
+    assert (made.status, made.source) == (ProposalStatus.OFFERED, Source.ADMIN)
+    assert {one.person_id: one.roles for one in made.participants} == {
         "per_l": {Role.LEARNER},
         "per_t": {Role.TEACHER},
     }
 
 
-def test_both_ways_has_two_tracks_and_both_roles() -> None:
-    one = a_person("per_1", strengths=(Strength("cmp_1", 5),), growth_areas=(a_growth_area("cmp_2", label="Sales"),))
-    other = a_person("per_2", strengths=(Strength("cmp_2", 5),), growth_areas=(a_growth_area("cmp_1", label="Go"),))
-    for mode in (Mode.PAIR, Mode.RECIPROCAL):
-        made = draft(one, other, mode=mode)
-        assert {(track.teacher_id, track.competency_label) for track in made.proposal.tracks} == {
-            ("per_1", "Go"),
-            ("per_2", "Sales"),
-        }
-        assert all(participant.roles == set(Role) for participant in made.proposal.participants)
-        assert "Go" in made.explanations["per_1"].value
-        assert "Sales" in made.explanations["per_1"].value
+def test_by_hand_choices_count_for_who_made_them() -> None:
+    conditions = Conditions(ranks={("per_l", "per_t", True): 1, ("per_t", "per_l", False): 2})
+    made = by_hand(a_teacher(competency_id="cmp_open"), a_learner(growth_areas=(OPEN,)), conditions)
+    chosen = {reason.facts["owner"]: reason.points for reason in made.reasons if reason.code == Code.CHOICE}
+    assert chosen == {"per_l": 500, "per_t": 400}
 
 
-def test_a_group_is_about_one_competency() -> None:
-    learners = [a_learner(f"per_l{n}", growth_areas=(OPEN,)) for n in range(3)]
-    made = draft(a_teacher(competency_id="cmp_open"), *learners, mode=Mode.GROUP)
-    assert {track.learner_id for track in made.proposal.tracks} == {"per_l0", "per_l1", "per_l2"}
-    assert {track.competency_label for track in made.proposal.tracks} == {"Python"}
+def test_by_hand_a_group_has_one_fit_together() -> None:
+    teacher, weights = a_teacher(competency_id="cmp_open"), Terms().weights
+    learners = [a_learner(f"per_l{n}", growth_areas=(OPEN,) if n else ()) for n in range(3)]
+    tracks = tuple(Track(f"trk_{one.id}", "per_t", one.id, "cmp_open", "Python") for one in learners)
+    made = draft_by_hand(tracks, {one.id: one for one in (teacher, *learners)}, a_frame(), Conditions())
+    fit = [reason for reason in made.reasons if reason.code == Code.FIT]
+    assert fit == [Reason(Code.FIT, 2 * weights.fit // 3, {})]
 
 
-def test_the_reasons_of_both_directions_are_told_from_each_side() -> None:
-    three = [f"cmp_{n}" for n in range(3)]
-    one = a_person(
-        "per_1",
-        strengths=tuple(Strength(competency, 5) for competency in three),
-        growth_areas=(a_growth_area("cmp_x", label="Sales"),),
-    )
-    other = a_person(
-        "per_2",
-        strengths=(Strength("cmp_x", 5),),
-        growth_areas=tuple(a_growth_area(competency, label=competency) for competency in three),
-    )
-    made = draft(one, other, mode=Mode.RECIPROCAL)
-    told = {
-        viewer: {contribution.code: contribution.text for contribution in explanation.contributions}
-        for viewer, explanation in made.explanations.items()
-    }
-    assert set(told["per_1"]) == {"fit", "fit_back", "breadth", "availability", "time_zone", "language"}
-    assert told["per_1"]["breadth"] == "You could help with more of what this person wants to learn."
-    assert told["per_2"]["breadth"] == "The same person can help with more of what you want to learn."
-    assert told[COORDINATOR]["breadth"].startswith("The teacher could help")
-    assert "Sales" in told["per_1"]["fit_back"]
-    assert told["per_1"]["fit_back"].startswith("You want to learn")
-    assert told["per_2"]["fit_back"].startswith("This person wants to learn")
+def test_what_similar_strengths_bring_is_told_with_their_name() -> None:
+    teacher = a_teacher("per_t", strengths=(Strength("cmp_b", 3),))
+    learner = a_learner("per_l", competency_id="cmp_a")
+    organization = Organization((Entrant(teacher, 1, 0), Entrant(learner, 0, 1)), similar=(("cmp_a", "cmp_b", 60),))
+    (pair,) = arranged(organization)[:1]
+    assert pair.draft.reasons[0] == Reason(Code.FIT, 3_900, {"held": "Label of cmp_b"})
 
 
-def test_how_near_two_people_are_is_told_in_hours() -> None:
-    made = draft(a_teacher(), a_learner(utc_offset=90))
-    told = {one.code: one.text for one in made.explanations["per_t"].contributions}
-    assert told["time_zone"] == "You keep clocks that are 1.5 hours apart."
-    assert told["availability"] == "You are both free for 10 hours of a usual week."
-    assert told["language"] == "You have one language in common."
+def _tracks_of(one: Arranged) -> tuple[object, ...]:
+    tracks = one.draft.proposal.tracks
+    return one.is_group, *((track.teacher_id, track.learner_id, track.competency_id) for track in tracks)
+
+
+def _number(reason: Reason) -> int:
+    return int(reason.facts.get("track", 0))
