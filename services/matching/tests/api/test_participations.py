@@ -1,7 +1,12 @@
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from kit.testing.api import ok, problem
-from services.matching.tests.bodies import LEARNS_PYTHON, TEACHES_PYTHON
+from services.matching.domain.participation import Pause
+from services.matching.tests.background import work
+from services.matching.tests.bodies import LEARNS_PYTHON, PYTHON, TEACHES_PYTHON
 from services.matching.tests.conftest import Organization, ids
 
 
@@ -135,3 +140,124 @@ async def test_another_organization_reaches_no_part(
     body = {"person_id": person["id"], "roles": ["learner"]}
     joined = await stranger.post(f"/v1/programs/{theirs['id']}/participations", body)
     problem(joined, 404, "person-not-found")
+
+
+async def _silent(organization: Organization, program: Any, teacher: Any) -> dict[str, Any]:
+    """A proposal that the teacher lets run out."""
+    return await organization.propose(program, teacher, await organization.person(**LEARNS_PYTHON))
+
+
+async def test_who_lets_two_offers_in_a_row_run_out_is_paused_until_they_confirm(organization: Organization) -> None:
+    program, teacher = await organization.program(), await organization.person(**TEACHES_PYTHON)
+    part = await organization.take_part(program, teacher, "teacher")
+    path, caller = f"/v1/participations/{part['id']}", organization.caller(teacher["id"])
+    for paused in (None, "unanswered"):
+        await _silent(organization, program, teacher)
+        await work(organization, days=15)
+        for reader in (caller, organization.coordinator):
+            assert ok(await reader.get(path))["paused"] == paused
+    learner = await organization.person(**LEARNS_PYTHON)
+    body = {"tracks": [{"teacher_id": teacher["id"], "learner_id": learner["id"], "competency_id": PYTHON}]}
+    by_hand = f"/v1/programs/{program['id']}/proposals"
+    problem(await organization.coordinator.post(by_hand, body), 409, "person-paused")
+    for stranger in (organization.coordinator, organization.caller(learner["id"])):
+        problem(await stranger.post(f"{path}:confirm"), 404, "participation-not-found")
+    confirmed = ok(await caller.post(f"{path}:confirm"))
+    assert (confirmed["paused"], confirmed["version"]) == (None, 3)
+    assert ok(await caller.post(f"{path}:confirm")) == confirmed
+    ok(await organization.coordinator.post(by_hand, body), 201)
+
+
+async def test_two_that_run_out_at_the_same_time_are_two_in_a_row(organization: Organization) -> None:
+    program, teacher = await organization.program(), await organization.person(**TEACHES_PYTHON)
+    part = await organization.take_part(program, teacher, "teacher")
+    for _ in range(2):
+        await _silent(organization, program, teacher)
+    await work(organization, days=15)
+    await work(organization, days=15)
+    seen = ok(await organization.coordinator.get(f"/v1/participations/{part['id']}"))
+    assert (seen["paused"], seen["version"]) == ("unanswered", 2)
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+async def test_every_answer_is_a_sign_of_life(organization: Organization, answer: str) -> None:
+    program, teacher = await organization.program(), await organization.person(**TEACHES_PYTHON)
+    part = await organization.take_part(program, teacher, "teacher")
+    for _ in range(3):
+        await _silent(organization, program, teacher)
+        await work(organization, days=15)
+        proposal = await _silent(organization, program, teacher)
+        ok(await organization.caller(teacher["id"]).post(f"/v1/proposals/{proposal['id']}:{answer}"))
+    seen = ok(await organization.coordinator.get(f"/v1/participations/{part['id']}"))
+    assert (seen["paused"], seen["version"]) == (None, 1)
+
+
+async def test_an_answer_ends_the_pause(organization: Organization) -> None:
+    program, teacher = await organization.program(), await organization.person(**TEACHES_PYTHON)
+    part = await organization.take_part(program, teacher, "teacher")
+    for _ in range(2):
+        await _silent(organization, program, teacher)
+    await work(organization, days=15)
+    waiting = await _other_offer(organization, program, teacher, part)
+    ok(await organization.caller(teacher["id"]).post(f"/v1/proposals/{waiting}:decline"))
+    assert ok(await organization.coordinator.get(f"/v1/participations/{part['id']}"))["paused"] is None
+
+
+async def _other_offer(organization: Organization, program: Any, teacher: Any, part: Any) -> str:
+    """An offer that was on its way when the pause began."""
+    ok(await organization.caller(teacher["id"]).post(f"/v1/participations/{part['id']}:confirm"))
+    waiting = (await _silent(organization, program, teacher))["id"]
+    async with organization.wiring.background_work(organization.id) as uow:
+        stored = await uow.participations.get(part["id"])
+        await uow.participations.save(replace(stored, paused=Pause.UNANSWERED))
+    return str(waiting)
+
+
+async def test_silence_in_one_program_pauses_in_that_one_alone(organization: Organization) -> None:
+    program, other = await organization.program(), await organization.program()
+    teacher = await organization.person(**TEACHES_PYTHON)
+    parts = [await organization.take_part(one, teacher, "teacher") for one in (program, other)]
+    for _ in range(2):
+        await _silent(organization, program, teacher)
+    await work(organization, days=15)
+    paused = [ok(await organization.coordinator.get(f"/v1/participations/{part['id']}"))["paused"] for part in parts]
+    assert paused == ["unanswered", None]
+
+
+async def test_what_ends_before_its_time_is_nobodys_silence(organization: Organization) -> None:
+    program, teacher = await organization.program(), await organization.person(**TEACHES_PYTHON)
+    part = await organization.take_part(program, teacher, "teacher")
+    for _ in range(3):
+        proposal = await _silent(organization, program, teacher)
+        ok(await organization.coordinator.post(f"/v1/proposals/{proposal['id']}:withdraw"))
+    await work(organization, days=15)
+    assert ok(await organization.coordinator.get(f"/v1/participations/{part['id']}"))["paused"] is None
+
+
+async def test_who_is_paused_enters_no_run(organization: Organization) -> None:
+    program, teacher = await organization.program(), await organization.person(**TEACHES_PYTHON)
+    learner = await organization.person(**LEARNS_PYTHON)
+    await organization.take_part(program, teacher, "teacher")
+    await organization.take_part(program, learner, "learner")
+    for _ in range(2):
+        await _silent(organization, program, teacher)
+    await work(organization, days=15)
+    assert (await organization.run(program))["counts"]["proposals"] == 0
+
+
+async def test_who_asks_is_there_and_who_is_asked_and_silent_is_not(organization: Organization) -> None:
+    program = await organization.program()
+    learner, teacher = await organization.person(**LEARNS_PYTHON), await organization.person(**TEACHES_PYTHON)
+    asks = await organization.take_part(program, learner, "learner")
+    asked = await organization.take_part(program, teacher, "teacher")
+    body = {"program_id": program["id"], "direction": "learn", "choices": [teacher["id"]]}
+    for _ in range(2):
+        ok(await organization.caller(learner["id"]).post("/v1/requests", body), 201)
+        await work(organization, days=8)
+    paused = [
+        ok(await organization.coordinator.get(f"/v1/participations/{one['id']}"))["paused"] for one in (asks, asked)
+    ]
+    assert paused == [None, "unanswered"]
+    ok(await organization.caller(learner["id"]).post("/v1/requests", body), 201)
+    offered = ok(await organization.caller(teacher["id"]).get("/v1/proposals"))["items"]
+    assert [one["status"] for one in offered] == ["expired", "expired"]

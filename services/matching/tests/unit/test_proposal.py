@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.matching.domain.capacity import NoPlaceLeftError, Places, Seat, seats_of, take_seats
-from services.matching.domain.entry import Load, Planned, entrant, still_possible
+from services.matching.domain.entry import Candidate, Load, Planned, entrant, free_places, still_possible
 from services.matching.domain.kinds import Kind, Role
-from services.matching.domain.participation import Participation
 from services.matching.domain.proposal import (
     Participant,
     Proposal,
@@ -15,9 +14,7 @@ from services.matching.domain.proposal import (
     Source,
     Track,
     TracksInvalidError,
-    accept,
     check_tracks,
-    decline,
     participants_of,
     withdraw,
 )
@@ -44,50 +41,6 @@ def a_proposal(status: ProposalStatus = ProposalStatus.OFFERED) -> Proposal:
         was_offered=True,
         version=1,
     )
-
-
-def test_nothing_is_accepted_before_all_have_accepted() -> None:
-    partly = accept(a_proposal(), "per_t", NOW)
-    assert partly.status is ProposalStatus.PARTLY_ACCEPTED
-    assert accept(partly, "per_t", NOW) == partly
-    done = accept(partly, "per_l", NOW)
-    assert (done.status, done.version) == (ProposalStatus.ACCEPTED, 3)
-    assert accept(done, "per_l", NOW) == done
-
-
-def test_one_may_change_a_yes_into_a_no_while_it_is_open() -> None:
-    declined = decline(accept(a_proposal(), "per_t", NOW), "per_t", NOW)
-    assert declined.status is ProposalStatus.DECLINED
-    assert decline(declined, "per_t", NOW) == declined
-    with pytest.raises(ProposalClosedError):
-        accept(declined, "per_t", NOW)
-
-
-@pytest.mark.parametrize(
-    "status", sorted(set(ProposalStatus) - {ProposalStatus.OFFERED, ProposalStatus.PARTLY_ACCEPTED})
-)
-def test_nobody_decides_on_what_is_not_open(status: ProposalStatus) -> None:
-    for decide in (accept, decline):
-        with pytest.raises(ProposalClosedError):
-            decide(a_proposal(status), "per_t", NOW)
-
-
-def test_the_answer_is_the_same_whatever_ended_it() -> None:
-    ended = [ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN, ProposalStatus.SUPERSEDED, ProposalStatus.EXPIRED]
-    sentences = set()
-    for status in ended:
-        with pytest.raises(ProposalClosedError) as refused:
-            accept(a_proposal(status), "per_t", NOW)
-        sentences.add(refused.value.detail)
-    assert len(sentences) == 1
-
-
-def test_time_runs_out_to_the_second() -> None:
-    proposal = a_proposal()
-    assert proposal.expires_at is not None
-    with pytest.raises(ProposalClosedError):
-        accept(proposal, "per_t", proposal.expires_at)
-    assert accept(proposal, "per_t", proposal.expires_at - timedelta(seconds=1)).status in ProposalStatus
 
 
 def test_planned_and_open_proposals_are_withdrawn_and_no_others() -> None:
@@ -138,27 +91,27 @@ def test_a_capacity_that_was_lowered_leaves_no_places_and_never_fewer() -> None:
 def test_who_enters_a_run_brings_what_is_left_of_their_places() -> None:
     program = an_open_program(who_may_learn={"reporting_levels": None})
     person = a_person(teaching_capacity=3, learning_capacity=1)
-    part = Participation("par_1", "prg_1", person.id, frozenset(Role), 2, 1, NOW, NOW)
+    part = Candidate(person, frozenset(Role), 2, Load(everywhere=1, here=1), Load())
     today = NOW.date()
-    entered = entrant(program, part, person, Load(everywhere=1, here=1), Load(), today)
+    entered = entrant(program, part, today)
     assert entered is not None
     assert (entered.teaching_places, entered.learning_places) == (1, 1)
-    assert entrant(program, part, person, Load(5, 5), Load(5, 5), today) is None
-    assert entrant(program, part, replace(person, active=False), Load(), Load(), today) is None
-    paused = replace(person, paused_until=date(2026, 3, 3))
-    assert entrant(program, part, paused, Load(), Load(), today) is None
-    assert entrant(program, part, paused, Load(), Load(), date(2026, 3, 3)) is not None
+    assert entrant(program, replace(part, teaching=Load(5, 5), learning=Load(5, 5)), today) is None
+    assert entrant(program, replace(part, person=replace(person, active=False)), today) is None
+    paused = replace(part, person=replace(person, paused_until=date(2026, 3, 3)))
+    assert entrant(program, paused, today) is None
+    assert entrant(program, paused, date(2026, 3, 3)) is not None
 
 
 def test_somebody_who_moved_out_of_a_programs_levels_no_longer_enters_in_that_role() -> None:
-    part = Participation("par_1", "prg_1", "per_a", frozenset({Role.LEARNER}), None, 1, NOW, NOW)
-    assert entrant(an_open_program(), part, a_person(reporting_level=4), Load(), Load(), NOW.date()) is None
+    part = Candidate(a_person(reporting_level=4), frozenset({Role.LEARNER}))
+    assert entrant(an_open_program(), part, NOW.date()) is None
 
 
 def test_what_is_offered_never_counts_a_place_twice() -> None:
-    people = [entering(a_teacher("per_t")), entering(a_learner("per_l")), entering(a_learner("per_m"))]
+    free = free_places([entering(a_teacher("per_t")), entering(a_learner("per_l")), entering(a_learner("per_m"))])
     first = Planned("pro_1", (TEACHER, LEARNER), (("per_t", "per_l"),))
     second = Planned("pro_2", (TEACHER, Seat("per_m", Role.LEARNER)), (("per_t", "per_m"),))
-    assert still_possible([first, second], people, ()) == {"pro_1"}
-    assert still_possible([first, second], people, [("per_l", "per_t")]) == {"pro_2"}
-    assert still_possible([first], people[:1], ()) == frozenset()
+    assert still_possible([first, second], free, ()) == {"pro_1"}
+    assert still_possible([first, second], free, [("per_l", "per_t")]) == {"pro_2"}
+    assert still_possible([first], {TEACHER: 1}, ()) == frozenset()
