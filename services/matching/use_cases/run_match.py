@@ -92,9 +92,10 @@ class RunMatch:
         async with self._work(organization_id) as uow:
             original = await uow.match_runs.get(original_id)
             snapshot = await uow.snapshots.get(original_id)
+        assert original.outcome is not None, "what has a snapshot has found something"
         solution = await self._solve(organization_id, run.id, snapshot.problem)
         problem = await asyncio.to_thread(from_bytes, snapshot.problem)
-        outcome = outcome_of(problem, solution, snapshot.snapshot_hash, original.policy)
+        outcome = outcome_of(problem, solution, snapshot.snapshot_hash, original.outcome.policy)
         async with self._work(organization_id) as uow:
             running = await _running(uow, run.id)
             await uow.match_runs.save(finish_replay(running, original, outcome, self._clock.now()))
