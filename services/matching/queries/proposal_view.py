@@ -62,7 +62,8 @@ TRACKS = """(
         cross join lateral (
             select not (track.value ->> 'discreet')::boolean
                 or track.value ->> 'learner_id' is not distinct from mine.person_id
-                or (mine.person_id is not null and (shown.status = 'accepted' or p.request_id is not null)) as subject
+                or (track.value ->> 'teacher_id' is not distinct from mine.person_id
+                    and (shown.status = 'accepted' or p.request_id is not null)) as subject
         ) told
     )"""
 

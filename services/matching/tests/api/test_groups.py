@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from sqlalchemy import text
+
 from kit.testing.api import Caller, ok, problem
 from services.matching.tests.background import work
 from services.matching.tests.bodies import LEARNS_PYTHON, PYTHON, TEACHES_PYTHON, growth_area, strength
@@ -251,6 +253,20 @@ async def test_a_ring_comes_about_with_everybody_or_not_at_all(organization: Org
     await work(organization, days=15)
     assert ok(await organization.caller(people[0]["id"]).get(path))["status"] == "expired"
     assert await organization.events("proposal.accepted") == []
+
+
+async def test_in_a_ring_a_private_growth_area_is_told_to_its_teacher_alone(organization: Organization) -> None:
+    people, path = await a_ring(organization, 3)
+    # By hand nobody proposes what is private: a run does.
+    async with organization.wiring.database.transaction(organization.id) as connection:
+        secret = "update proposals set tracks = jsonb_set(tracks, '{0,discreet}', 'true') where id = :id"
+        await connection.execute(text(secret), {"id": path.rpartition("/")[2]})
+    callers = [organization.caller(person["id"]) for person in people]
+    for accepted in (False, True):
+        labels = [ok(await caller.get(path))["tracks"][0]["competency_label"] for caller in callers]
+        assert [label is not None for label in labels] == [accepted, True, False]
+        for caller in callers:
+            ok(await caller.post(f"{path}:accept"))
 
 
 async def test_a_ring_is_one_ring_of_three_or_four(organization: Organization) -> None:

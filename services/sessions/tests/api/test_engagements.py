@@ -133,6 +133,29 @@ async def test_a_discreet_competency_is_shared_by_its_two_people_only(organizati
         assert track["direction"] == "upward"
 
 
+async def test_a_ring_of_people_who_each_teach_the_next_is_one_engagement(organization: Organization) -> None:
+    pair, third_id = await organization.pair(), ids.new("per")
+    levels = {pair.junior_id: 5, pair.executive_id: 1, third_id: 3}
+    ring = [*levels]
+    people = [
+        {"person_id": person_id, "roles": ["learner", "teacher"], "reporting_level": level}
+        for person_id, level in levels.items()
+    ]
+    tracks = [pair.track(one, other) for one, other in zip(ring, [*ring[1:], ring[0]], strict=True)]
+    accepted = {**pair.proposal(), "proposal_id": ids.new("pro"), "participants": people, "tracks": tracks}
+    await organization.hear("proposal.accepted", accepted["proposal_id"], accepted)
+    callers = [organization.caller(person_id=person_id) for person_id in ring]
+    (engagement,) = ok(await callers[2].get("/v1/engagements"))["items"]
+    assert [track["direction"] for track in engagement["tracks"]] == ["upward", "downward", "downward"]
+    path = f"/v1/engagements/{engagement['id']}"
+    (waiting,) = ok(await callers[0].get(f"{path}/agreements"))["items"]
+    for number, caller in enumerate(callers):
+        assert ok(await caller.get(path))["status"] == "forming", number
+        body = {"content_hash": waiting["content_hash"]}
+        ok(await caller.post(f"/v1/agreements/{waiting['id']}:sign", body))
+    assert {ok(await caller.get(path))["status"] for caller in callers} == {"active"}
+
+
 @pytest.mark.parametrize("action", ["", ":pause", ":resume", ":end"])
 async def test_to_others_it_is_not_there(
     organization: Organization, other_organization: Organization, action: str
