@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import Path, Query, Response
 
-from kit.answers import JSON
+from kit.answers import JSON, IfMatch
 from kit.idempotency import Commanded, Created
 from kit.identity import Caller
 from kit.pagination import Paging
@@ -15,6 +15,7 @@ from services.profile.api.schemas.competencies import (
     CompetenciesPage,
     CompetencyIn,
     CompetencyOut,
+    RelationsIn,
 )
 from services.profile.domain.competency import CompetencyStatus
 from services.profile.queries.competencies import get_competency, list_competencies, list_similar_competencies
@@ -57,6 +58,19 @@ async def competencies_get(competency_id: InPath, caller: Caller, wired: Wired) 
     """One entry of the taxonomy."""
     async with wired.read(caller) as db:
         return (await get_competency(db, competency_id)).response()
+
+
+@router.put("/{competency_id}/relations", response_model=CompetencyOut, summary="Relate a competency to others")
+async def competency_relations_replace(
+    competency_id: InPath, body: RelationsIn, seen: IfMatch, command: Commanded, wired: Wired
+) -> Response:
+    """Says which competencies are broader and which are related; both count in part when people are matched.
+
+    Needs the role `org_admin`.
+    """
+    uow = wired.unit_of_work(command, get_competency)
+    answer = await competencies.relate(uow, command.principal, competency_id, body.relations(), seen)
+    return answer.response()
 
 
 @router.post("/{competency_id}:approve", response_model=CompetencyOut, summary="Approve a competency")

@@ -13,6 +13,14 @@ _COMPETENCY = """json_build_object(
     'source', c.source,
     'source_id', c.source_id,
     'status', c.status,
+    'broader', array(
+        select r.other_id from competency_relations r
+        where r.organization_id = $1 and r.competency_id = c.id and r.kind = 'broader' order by r.other_id
+    ),
+    'related', array(
+        select r.other_id from competency_relations r
+        where r.organization_id = $1 and r.competency_id = c.id and r.kind = 'related' order by r.other_id
+    ),
     'version', c.version,
     'created_at', rfc3339(c.created_at),
     'updated_at', rfc3339(c.updated_at)

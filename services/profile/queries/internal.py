@@ -13,7 +13,8 @@ from services.profile.domain.person import PersonNotFoundError, email_key
 SubjectKey = Literal["id", "external_id", "work_email"]
 
 _SNAPSHOT = """
-select p.id, p.display_name, p.employment_status = 'active' as active, p.reporting_level, p.manager_id, p.department,
+select p.id, p.display_name, p.employment_status = 'active' as active, p.job_title, p.reporting_level,
+       p.manager_id, p.department,
        p.team, p.time_zone, p.languages, p.version, a.teaching_capacity, a.learning_capacity, a.paused_until, a.windows,
        coalesce((
            select json_agg(json_build_object(
@@ -76,6 +77,7 @@ def _person(row: Any, now: datetime) -> dict[str, Any]:
         "id": row["id"],
         "display_name": row["display_name"],
         "active": row["active"],
+        "job_title": row["job_title"],
         "reporting_level": row["reporting_level"],
         "manager_id": row["manager_id"],
         "department": row["department"],

@@ -138,6 +138,22 @@ competencies = Table(
     ),
 )
 
+# A related pair has a row in each direction.
+competency_relations = Table(
+    "competency_relations",
+    metadata,
+    _organization_id(),
+    Column("competency_id", Id, nullable=False),
+    Column("other_id", Id, nullable=False),
+    Column("kind", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "competency_id", "other_id"),
+    _of_competency(),
+    ForeignKeyConstraint(
+        ["organization_id", "other_id"], [f"{SCHEMA}.competencies.organization_id", f"{SCHEMA}.competencies.id"]
+    ),
+    Index("ix_competency_relations_organization_id_other_id", "organization_id", "other_id"),
+)
+
 strengths = Table(
     "strengths",
     metadata,

@@ -4,6 +4,7 @@ from kit.unit_of_work import UnitOfWork
 from services.profile.domain.growth_areas import GrowthAreaTerms
 from services.profile.domain.strengths import StrengthTerms
 from services.profile.storage.repositories.competencies import CompetencyRepository
+from services.profile.storage.repositories.competency_relations import CompetencyRelationRepository
 from services.profile.storage.repositories.entry_lists import EntryListRepository
 from services.profile.storage.repositories.imports import ImportRepository
 from services.profile.storage.repositories.organizations import OrganizationRepository
@@ -21,6 +22,7 @@ class ProfileUnitOfWork(UnitOfWork):
         scope = (self.connection, self.organization_id)
         self.organizations = OrganizationRepository(*scope)
         self.people = PeopleRepository(*scope, self._clock)
+        self.competency_relations = CompetencyRelationRepository(*scope)
         self.competencies = CompetencyRepository(*scope, self._clock)
         self.strengths = EntryListRepository(*scope, self._clock, strengths, StrengthTerms)
         self.growth_areas = EntryListRepository(*scope, self._clock, growth_areas, GrowthAreaTerms)

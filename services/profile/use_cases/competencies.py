@@ -1,13 +1,15 @@
-"""Propose, approve and retire competencies."""
+"""Propose, approve, retire and relate competencies."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from kit.answers import Answer
+from kit.answers import Answer, check_version
 from kit.errors import FieldError
 from kit.identity import Principal
 from kit.ids import Ids
 from services.profile.domain import competency as rules
 from services.profile.domain.competency import Competency, CompetencyExistsError
+from services.profile.domain.competency_relations import Relations, check_no_cycle, check_relations
 from services.profile.use_cases.ports import UnitOfWork
 
 
@@ -32,6 +34,24 @@ async def approve(uow: UnitOfWork, caller: Principal, competency_id: str) -> Ans
 async def retire(uow: UnitOfWork, caller: Principal, competency_id: str) -> Answer:
     """Take a competency out of use; people who named it keep it."""
     return await _move(uow, caller, competency_id, rules.retire)
+
+
+async def relate(uow: UnitOfWork, caller: Principal, competency_id: str, relations: Relations, seen: int) -> Answer:
+    """Say how a competency relates to others."""
+    caller.require_role("org_admin")
+    async with uow:
+        await uow.competency_relations.lock()
+        competency = await uow.competencies.get(competency_id)
+        check_version(seen, competency.version)
+        check_relations(
+            competency_id, relations, await uow.competencies.retired([*relations.broader, *relations.related])
+        )
+        check_no_cycle(competency_id, relations.broader, await uow.competency_relations.above(competency_id))
+        await uow.competency_relations.replace(competency_id, relations)
+        await uow.competencies.save(replace(competency, version=competency.version + 1))
+        told = {"label": competency.label, "broader": list(relations.broader), "related": list(relations.related)}
+        await uow.events.append("competency.related", competency_id, told)
+        return await uow.answer(competency_id)
 
 
 async def _move(

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self, TypeVar
 from kit.answers import Answer
 from services.profile.domain.availability import Availability
 from services.profile.domain.competency import Competency
+from services.profile.domain.competency_relations import Relations
 from services.profile.domain.growth_areas import GrowthAreaTerms
 from services.profile.domain.importing.people import KnownPerson
 from services.profile.domain.importing.plan import PlannedPerson
@@ -126,6 +127,22 @@ class Competencies(Protocol):
         ...
 
 
+class CompetencyRelations(Protocol):
+    """How competencies relate."""
+
+    async def lock(self) -> None:
+        """Let nobody else change relations until the transaction ends."""
+        ...
+
+    async def above(self, competency_id: str) -> Mapping[str, Collection[str]]:
+        """The broader competencies of all but this one."""
+        ...
+
+    async def replace(self, competency_id: str, relations: Relations) -> None:
+        """Store these relations in place of those before."""
+        ...
+
+
 class EntryList(Protocol[T]):
     """One kind of list that people keep: strengths, or growth areas."""
 
@@ -224,6 +241,11 @@ class UnitOfWork(Protocol):
     @property
     def people(self) -> People:
         """The people of the organization."""
+        ...
+
+    @property
+    def competency_relations(self) -> CompetencyRelations:
+        """How its competencies relate."""
         ...
 
     @property

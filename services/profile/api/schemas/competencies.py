@@ -7,6 +7,7 @@ from pydantic import Field
 from kit.schemas import Input, Output, Text, UtcDatetime
 from services.profile.api.schemas.common import CompetencyId, Version
 from services.profile.domain.competency import MAX_DESCRIPTION, MAX_LABEL, CompetencySource, CompetencyStatus
+from services.profile.domain.competency_relations import MAX_RELATIONS, Relations
 
 Label = Annotated[str, Text(MAX_LABEL, min_length=1), Field(examples=["Machine learning"])]
 Description = Annotated[str, Text(MAX_DESCRIPTION), Field(examples=["Building models that learn from data."])]
@@ -19,6 +20,19 @@ class CompetencyIn(Input):
     description: Description | None = None
 
 
+class RelationsIn(Input):
+    """How a competency relates to others; who holds one of them knows part of it."""
+
+    broader: Annotated[list[CompetencyId], Field(max_length=MAX_RELATIONS, description="What it is part of.")] = []
+    related: Annotated[
+        list[CompetencyId], Field(max_length=MAX_RELATIONS, description="What it stands beside; holds both ways.")
+    ] = []
+
+    def relations(self) -> Relations:
+        """The values, as the rules know them."""
+        return Relations(tuple(self.broader), tuple(self.related))
+
+
 class CompetencyOut(Output):
     """An entry of the taxonomy."""
 
@@ -29,6 +43,8 @@ class CompetencyOut(Output):
     source: CompetencySource
     source_id: Annotated[str | None, Field(examples=["esco:skill/000f1d3d-220f-4789-9c0a-cc742521fb02"])]
     status: CompetencyStatus
+    broader: Annotated[list[CompetencyId], Field(description="Competencies that this one is part of.")]
+    related: Annotated[list[CompetencyId], Field(description="Competencies that stand beside this one.")]
     version: Version
     created_at: UtcDatetime
     updated_at: UtcDatetime
