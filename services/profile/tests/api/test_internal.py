@@ -52,6 +52,7 @@ async def test_the_snapshot_has_what_matching_needs(matching: Caller, organizati
         "id": owner.id,
         "display_name": "Ken Sánchez",
         "active": True,
+        "job_title": None,
         "reporting_level": None,
         "manager_id": None,
         "department": None,
