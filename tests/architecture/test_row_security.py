@@ -18,6 +18,8 @@ ACROSS = {
     ("outbox", "DELETE"): "app.feed",
     ("idempotency_keys", "SELECT"): "app.feed",
     ("idempotency_keys", "DELETE"): "app.feed",
+    ("match_run_snapshots", "SELECT"): "app.feed",
+    ("match_run_snapshots", "DELETE"): "app.feed",
     ("organizations", "SELECT"): "app.sweep",
 }
 """Where a transaction of a worker that says so reads, or prunes, the rows of all organizations."""

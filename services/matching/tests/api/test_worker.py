@@ -31,7 +31,7 @@ async def test_a_worker_takes_the_run_from_the_queue(organization: Organization)
 
 
 async def test_the_worker_runs_jobs_takes_in_facts_and_clears_away(organization: Organization) -> None:
-    assert len(tasks(organization.wiring)) == 4
+    assert len(tasks(organization.wiring)) == 5
 
 
 async def test_people_are_asked_of_profile_in_the_name_of_this_service() -> None:

@@ -7,19 +7,19 @@ from itertools import count
 import pytest
 
 from services.matching.domain.capacity import Places, Seat
-from services.matching.domain.plain_drafting import Draft, Frame, draft_match
-from services.matching.domain.engine.instance import Mode, an_instance
-from services.matching.domain.engine.solve import solve
-from services.matching.domain.entry import Load
+from services.matching.domain.deciding import accept, decline
+from services.matching.domain.drafting import Draft, Frame, draft_by_hand
+from services.matching.domain.engine.points import Conditions
+from services.matching.domain.engine.problem import Mode
+from services.matching.domain.entry import NO_LOAD, Candidate, Load
 from services.matching.domain.kinds import Kind, Role
-from services.matching.domain.match_run import MatchRunNotFoundError, Phase, queue_run, start_run
+from services.matching.domain.match_run import MatchRunNotFoundError, Phase, RunOrder, queue_run, start_run
 from services.matching.domain.participation import AlreadyParticipatesError, Participation, ParticipationNotFoundError
 from services.matching.domain.program import ProgramNotFoundError, create_program
-from services.matching.domain.deciding import accept, decline
-from services.matching.domain.proposal import ProposalNotFoundError, ProposalStatus
+from services.matching.domain.proposal import ProposalNotFoundError, ProposalStatus, Source, Track
 from services.matching.storage.unit_of_work import MatchingUnitOfWork
 from services.matching.tests.bodies import LEARNS_PYTHON_PRIVATELY, TEACHES_PYTHON, told_person
-from services.matching.tests.builders import a_learner, a_teacher, entering
+from services.matching.tests.builders import a_learner, a_teacher
 from services.matching.tests.conftest import Organization, ids
 from services.matching.tests.unit.test_program import COMPLETE
 
@@ -48,19 +48,25 @@ class Stored:
         offered = self.status is not ProposalStatus.PLANNED
         async with self.work() as uow:
             await uow.programs.add(create_program(self.program_id, COMPLETE, NOW))
-            await uow.match_runs.add(queue_run(self.run_id, self.program_id, 1, "flow-1", NOW))
-            await uow.proposal_batches.add([self.draft], NOW, expires_at=NOW + timedelta(days=1) if offered else None)
+            await uow.match_runs.add(queue_run(self.run_id, self.program_id, RunOrder(Mode.BEST_TOTAL, 1), NOW))
+            await uow.new_proposals.add([self.draft], NOW, expires_at=NOW + timedelta(days=1) if offered else None)
         return self
 
     def part(self, person_id: str, *roles: Role) -> Participation:
         return Participation(ids.new("par"), self.program_id, person_id, frozenset(roles), None, 1, NOW, NOW)
 
     def _draft(self) -> Draft:
-        people = [a_teacher(self.teacher_id), a_learner(self.learner_id)]
-        (match,) = solve(an_instance(map(entering, people)))
-        frame = Frame(self.program_id, self.run_id, Kind.MENTORING, Mode.PAIR, (), ids.new)
-        draft = draft_match(match, {person.id: person for person in people}, frame)
-        return replace(draft, proposal=replace(draft.proposal, status=self.status))
+        people = {one.id: one for one in (a_teacher(self.teacher_id), a_learner(self.learner_id))}
+        track = Track(ids.new("trk"), self.teacher_id, self.learner_id, "cmp_1", "Python")
+        frame = Frame(self.program_id, self.run_id, Kind.MENTORING, ids.new, {}, Source.RUN, self.status)
+        return draft_by_hand((track,), people, frame, Conditions())
+
+
+async def everybody(there: Stored, program_id: str | None = None) -> dict[str, Candidate]:
+    """Who takes part in a program, by id, as a run reads them."""
+    async with there.work() as uow:
+        found = uow.entrants.stream(program_id or there.program_id, NOW)
+        return {one.person.id: one async for some in found for one in some}
 
 
 async def stored(organization: Organization, status: ProposalStatus = ProposalStatus.OFFERED) -> Stored:
@@ -128,14 +134,11 @@ async def test_participations_are_one_a_person(organization: Organization, other
         with pytest.raises(ParticipationNotFoundError):
             await uow.participations.get(part.id)
         await uow.participations.remove(part)
-    async with there.work() as uow:
-        found = await uow.entrants.list_participants(there.program_id, NOW)
-        assert {one.person_id: set(one.roles) for one, _ in found} == {
-            there.teacher_id: {Role.TEACHER},
-            there.learner_id: set(Role),
-        }
-    async with Stored(other_organization).work() as uow:
-        assert await uow.entrants.list_participants(there.program_id, NOW) == []
+    assert {person_id: set(one.roles) for person_id, one in (await everybody(there)).items()} == {
+        there.teacher_id: {Role.TEACHER},
+        there.learner_id: set(Role),
+    }
+    assert await everybody(Stored(other_organization), there.program_id) == {}
 
 
 async def test_runs_report_progress_while_they_run(
@@ -169,7 +172,7 @@ async def test_proposals_come_back_as_stored(organization: Organization, other_o
         for asking in (uow.proposals.get, uow.proposals.participant_ids):
             with pytest.raises(ProposalNotFoundError):
                 await asking(there.proposal_id)
-        await uow.proposals.save_decision(decline(proposal, there.teacher_id, NOW), there.teacher_id, None, NOW)
+        await uow.proposals.save_decision(decline(proposal, there.teacher_id, 1, NOW), there.teacher_id, None, NOW)
     async with there.work() as uow:
         assert await uow.proposals.get(there.proposal_id) == partly
 
@@ -243,14 +246,17 @@ async def test_the_loads_and_pairs_of_a_run_are_those_of_the_organization(
 ) -> None:
     here = await stored(organization)
     async with here.work() as uow:
-        assert await uow.entrants.loads(here.program_id) == {
-            (here.teacher_id, Role.TEACHER): Load(1, 1),
-            (here.learner_id, Role.LEARNER): Load(1, 1),
-        }
-        assert (await uow.entrants.loads("prg_other"))[(here.teacher_id, Role.TEACHER)] == Load(1, 0)
+        await uow.programs.add(create_program(other := ids.new("prg"), COMPLETE, NOW))
+        for program_id in (here.program_id, other):
+            part = replace(here.part(here.teacher_id, Role.TEACHER), program_id=program_id)
+            await uow.participations.add(replace(part, capacity=3))
         assert await uow.entrants.apart(here.program_id) == [(here.teacher_id, here.learner_id)]
+    (there,) = (await everybody(here)).values()
+    assert (there.capacity, there.teaching, there.learning) == (3, Load(1, 1), NO_LOAD)
+    assert there.person.strengths[0].label == "Python"
+    (elsewhere,) = (await everybody(here, other)).values()
+    assert elsewhere.teaching == Load(1, 0)
     async with Stored(other_organization).work() as uow:
-        assert await uow.entrants.loads(here.program_id) == {}
         assert await uow.entrants.apart(here.program_id) == []
 
 
