@@ -5,7 +5,7 @@ from services.matching.domain.engine.groups import group_matches
 from services.matching.domain.engine.instance import Instance, Mode
 from services.matching.domain.engine.match import Match
 from services.matching.domain.engine.pairs import pair_matches
-from services.matching.domain.engine.reciprocal import reciprocal_matches
+from services.matching.domain.engine.plain_reciprocal import reciprocal_matches
 
 SOLVERS = {Mode.PAIR: pair_matches, Mode.RECIPROCAL: reciprocal_matches, Mode.GROUP: group_matches}
 

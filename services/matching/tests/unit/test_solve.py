@@ -12,7 +12,7 @@ from services.matching.domain.engine.flow import best_assignment
 from services.matching.domain.engine.instance import GroupSize, Instance, Mode, an_instance
 from services.matching.domain.engine.pairs import pair_matches
 from services.matching.domain.engine.plain_points import MutualPoints, group_points, pair_points
-from services.matching.domain.engine.reciprocal import reciprocal_matches
+from services.matching.domain.engine.plain_reciprocal import reciprocal_matches
 from services.matching.domain.engine.solve import solve
 from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher, entering
 from services.matching.tests.unit.plain_organizations import instances, steadily
