@@ -188,13 +188,13 @@ def _find_pieces(
 @inline
 def _served(held: Held, wanted: Ints, worth: Shorts, similar: Similar, row: int, teacher: int) -> tuple[int, int, int]:
     """What a teacher serves a growth area with best: the competency, their level in it, the points that it brings."""
-    competency = np.int64(wanted[row])
-    best, level = competency, np.int64(level_of(held, teacher, competency))
-    most = np.int64(worth[row, level])
+    competency = int(wanted[row])
+    best, level = competency, int(level_of(held, teacher, competency))
+    most = int(worth[row, level])
     for near in range(similar.start[competency], similar.start[competency + 1]):
-        other = np.int64(similar.other[near])
-        other_level = np.int64(level_of(held, teacher, other))
-        brought = np.int64(worth[row, other_level]) * similar.share[near] // 100
+        other = int(similar.other[near])
+        other_level = int(level_of(held, teacher, other))
+        brought = int(worth[row, other_level]) * similar.share[near] // 100
         if brought > most:
             best, level, most = other, other_level, brought
     return best, level, most

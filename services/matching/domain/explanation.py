@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kit.errors import ForbiddenError
 from services.matching.domain.explanation_changes import Change, changes
 from services.matching.domain.explanation_reader import Audience, Reader, ShownTrack
-from services.matching.domain.reasons import Code, Reason
+from services.matching.domain.reasons import Reason, ReasonCode
 from services.matching.domain.words.locales import LOCALES, Words
 
 Facts = Mapping[str, str | int]
@@ -78,14 +78,14 @@ def _with_points(reasons: Sequence[Reason], reader: Reader) -> Iterator[Reason]:
     """The reasons that add something, with the points of other people's choices in the fit of their tracks."""
     hidden: dict[int, int] = {}
     for reason in reasons:
-        if reason.code == Code.CHOICE and reason.facts.get("owner") != reader.person_id:
+        if reason.code == ReasonCode.CHOICE and reason.facts.get("owner") != reader.person_id:
             number = 0 if reader.is_group else reason.facts.get("track", 0)
             hidden[number] = hidden.get(number, 0) + reason.points
     for reason in reasons:
         points = reason.points
-        if reason.code == Code.CHOICE and reason.facts.get("owner") != reader.person_id:
+        if reason.code == ReasonCode.CHOICE and reason.facts.get("owner") != reader.person_id:
             continue
-        if reason.code == Code.FIT:
+        if reason.code == ReasonCode.FIT:
             points += hidden.pop(reason.facts.get("track", 0), 0)
         if points:
             yield reason if points == reason.points else Reason(reason.code, points, reason.facts)
@@ -171,12 +171,12 @@ def _who(track: ShownTrack) -> dict[str, str | int]:
 
 
 _TELLERS: Mapping[str, Callable[[_Parts, Reason], tuple[str, Facts]]] = {
-    Code.FIT: _Parts.fit,
-    Code.CHOICE: _Parts.choice,
-    Code.AVAILABILITY: _Parts.availability,
-    Code.TIME_ZONE: _Parts.time_zone,
-    Code.LANGUAGE: _Parts.language,
-    Code.OTHER_DEPARTMENT: _Parts.other_department,
+    ReasonCode.FIT: _Parts.fit,
+    ReasonCode.CHOICE: _Parts.choice,
+    ReasonCode.AVAILABILITY: _Parts.availability,
+    ReasonCode.TIME_ZONE: _Parts.time_zone,
+    ReasonCode.LANGUAGE: _Parts.language,
+    ReasonCode.OTHER_DEPARTMENT: _Parts.other_department,
 }
 
 

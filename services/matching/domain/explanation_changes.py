@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.matching.domain.engine.points import ENOUGH_MINUTES, language_points
 from services.matching.domain.explanation_reader import Audience, Reader
-from services.matching.domain.reasons import Code, Reason, availability_points, mean
+from services.matching.domain.reasons import Reason, ReasonCode, availability_points, mean
 from services.matching.domain.words.locales import Words
 
 MORE_MINUTES = 2 * 60
@@ -24,9 +24,9 @@ class Change:
 def changes(words: Words, reader: Reader, reasons: Sequence[Reason], sides: Sequence[Audience]) -> Iterator[Change]:
     """What the reader could do, seen from these of their sides."""
     for reason in reasons:
-        if reason.code == Code.AVAILABILITY and "of" in reason.facts:
+        if reason.code == ReasonCode.AVAILABILITY and "of" in reason.facts:
             yield from _more_time(words, reader, reason, sides[0])
-        elif reason.code == Code.LANGUAGE and "of" in reason.facts:
+        elif reason.code == ReasonCode.LANGUAGE and "of" in reason.facts:
             yield from _one_more_language(words, reader, reason, sides[0])
     yield from _chosen_first(words, reader, reasons, sides[0])
 
@@ -41,23 +41,25 @@ def _more_time(words: Words, reader: Reader, reason: Reason, side: Audience) -> 
     form = "change_availability" if reader.is_pair else "change_availability_each"
     if points:
         told = words.sentence(form, side, hours=words.duration(more), points=words.points(points))
-        yield Change(Code.AVAILABILITY, points, told)
+        yield Change(ReasonCode.AVAILABILITY, points, told)
 
 
 def _one_more_language(words: Words, reader: Reader, reason: Reason, side: Audience) -> Iterator[Change]:
     weight, shared = reason.facts["of"], reason.facts["shared"]
     points = _gain(reader, shared, 1, lambda number: language_points(weight, number))
     if points:
-        yield Change(Code.LANGUAGE, points, words.sentence("change_language", side, points=words.points(points)))
+        yield Change(ReasonCode.LANGUAGE, points, words.sentence("change_language", side, points=words.points(points)))
 
 
 def _chosen_first(words: Words, reader: Reader, reasons: Sequence[Reason], side: Audience) -> Iterator[Change]:
     # Of several tracks the mean is rounded, and the rounding would tell of what others chose: one track alone is exact.
-    weight = next((reason.facts["of"] for reason in reasons if reason.code == Code.CHOICE and "of" in reason.facts), 0)
+    weight = next(
+        (reason.facts["of"] for reason in reasons if reason.code == ReasonCode.CHOICE and "of" in reason.facts), 0
+    )
     if weight and reader.is_participant:
         own = sum(reason.points for reason in reasons if reason.facts.get("owner") == reader.person_id)
         if points := weight // 2 - own:
-            yield Change(Code.CHOICE, points, words.sentence("change_choice", side, points=words.points(points)))
+            yield Change(ReasonCode.CHOICE, points, words.sentence("change_choice", side, points=words.points(points)))
 
 
 def _gain(reader: Reader, values: Sequence[int], more: int, worth: Callable[[int], int]) -> int:

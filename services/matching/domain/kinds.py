@@ -29,16 +29,6 @@ class Role(StrEnum):
     LEARNER = "learner"
 
 
-TIME_COST = {
-    Kind.MENTORING: "About an hour every two weeks for six months.",
-    Kind.COACHING: "About 45 minutes a week for three months.",
-    Kind.RECIPROCAL: "About an hour every two weeks for six months, shared by both directions.",
-    Kind.AWARENESS_TRAINING: "About an hour and a half a week for four weeks.",
-    Kind.PEER: "About 45 minutes every two weeks for four months.",
-}
-"""What each side gives, said before anybody decides."""
-
-
 def mode_of(kind: Kind, format: Format) -> Mode:
     """How people of such a program are put together."""
     if format is Format.GROUP:

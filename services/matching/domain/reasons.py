@@ -27,7 +27,7 @@ Facts = Mapping[str, Any]
 NO_FACTS: Facts = {}
 
 
-class Code(StrEnum):
+class ReasonCode(StrEnum):
     """What speaks for a proposal."""
 
     FIT = "fit"
@@ -104,19 +104,19 @@ def mean(points: Sequence[int]) -> int:
 def _fit(tracks: Sequence[Measured], *, one_subject: bool) -> Iterator[Reason]:
     if len(tracks) == 1:
         for points, facts in tracks[0].areas:
-            yield Reason(Code.FIT, points, facts)
+            yield Reason(ReasonCode.FIT, points, facts)
     elif one_subject:
-        yield Reason(Code.FIT, mean([points for track in tracks for points, _ in track.areas]))
+        yield Reason(ReasonCode.FIT, mean([points for track in tracks for points, _ in track.areas]))
     else:
         pieces = [(points, facts, number) for number, track in enumerate(tracks) for points, facts in track.areas]
         for (_, facts, number), points in zip(pieces, _shares([one[0] for one in pieces], len(tracks)), strict=True):
-            yield Reason(Code.FIT, points, _of_track(number, facts))
+            yield Reason(ReasonCode.FIT, points, _of_track(number, facts))
 
 
 def _choices(tracks: Sequence[Measured]) -> Iterator[Reason]:
     pieces = [(points, owner, number) for number, track in enumerate(tracks) for owner, points in track.choices]
     for (_, owner, number), points in zip(pieces, _shares([one[0] for one in pieces], len(tracks)), strict=True):
-        yield Reason(Code.CHOICE, points, _of_track(number, {"owner": owner}))
+        yield Reason(ReasonCode.CHOICE, points, _of_track(number, {"owner": owner}))
 
 
 def _closeness(tracks: Sequence[Measured], weights: Weights) -> Iterator[Reason]:
@@ -134,29 +134,29 @@ def _closeness(tracks: Sequence[Measured], weights: Weights) -> Iterator[Reason]
 @lru_cache(maxsize=65_536)
 def _availability(weight: int, minutes: tuple[int, ...]) -> Reason:
     points = mean([availability_points(weight, shared) for shared in minutes])
-    return Reason(Code.AVAILABILITY, points, {"minutes": _once(minutes), "of": weight})
+    return Reason(ReasonCode.AVAILABILITY, points, {"minutes": _once(minutes), "of": weight})
 
 
 @lru_cache(maxsize=65_536)
 def _time_zone(weight: int, gaps: tuple[int, ...]) -> Reason:
     points = mean([weight * (WIDEST_GAP - gap) // WIDEST_GAP for gap in gaps])
-    return Reason(Code.TIME_ZONE, points, {"gaps": _once(gaps)})
+    return Reason(ReasonCode.TIME_ZONE, points, {"gaps": _once(gaps)})
 
 
 @lru_cache(maxsize=65_536)
 def _language(weight: int, shared: tuple[int, ...]) -> Reason:
     points = mean([language_points(weight, number) for number in shared])
-    return Reason(Code.LANGUAGE, points, {"shared": _once(shared), "of": weight})
+    return Reason(ReasonCode.LANGUAGE, points, {"shared": _once(shared), "of": weight})
 
 
 @lru_cache
 def _other_department(points: int) -> Reason:
-    return Reason(Code.OTHER_DEPARTMENT, points, NO_FACTS)
+    return Reason(ReasonCode.OTHER_DEPARTMENT, points, NO_FACTS)
 
 
 @lru_cache
 def _open_choice(weight: int) -> Reason:
-    return Reason(Code.CHOICE, 0, {"of": weight})
+    return Reason(ReasonCode.CHOICE, 0, {"of": weight})
 
 
 def _shares(points: Sequence[int], tracks: int) -> list[int]:

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, text
 from services.matching.api.schemas.common import CompetencyId, MatchRunId, PersonId, ProgramId, ProposalId, TrackId
+from services.matching.domain.drafting import Direction
 from services.matching.domain.kinds import Kind, Role
-from services.matching.domain.plain_drafting import Direction
 from services.matching.domain.proposal import Source
-from services.matching.domain.reasons import Code
+from services.matching.domain.reasons import ReasonCode
 
 VisibleStatus = Literal[
     "planned", "offered", "partly_accepted", "accepted", "declined", "expired", "withdrawn", "superseded", "closed"
@@ -58,7 +58,7 @@ class Decline(Input):
 class ContributionOut(Output):
     """One part of the score."""
 
-    code: Annotated[Code, Field(description="`fit` holds the points for what other people chose, too.")]
+    code: Annotated[ReasonCode, Field(description="`fit` holds the points for what other people chose, too.")]
     points: Points
     text: Annotated[str, Field(examples=["You want to learn “Python”, and your teacher can teach it."])]
     facts: Annotated[
@@ -70,7 +70,7 @@ class ContributionOut(Output):
 class ChangeOut(Output):
     """Something in the reader's own hands that would add points in another round."""
 
-    code: Code
+    code: ReasonCode
     points: Points
     text: Annotated[str, Field(examples=["One more language in common would add 200 points."])]
 

@@ -54,7 +54,8 @@ async def connection(config: Config, empty_postgres: Any) -> AsyncIterator[async
 
 
 async def test_what_was_told_becomes_reasons_and_comes_back(config: Config, connection: asyncpg.Connection) -> None:
-    found = dict(await connection.fetch("select id, reasons from matching.proposals"))
+    rows = await connection.fetch("select id, reasons from matching.proposals")
+    found = {row["id"]: row["reasons"] for row in rows}
     assert json.loads(found["pro_mute"]) == []
     reasons = restored(json.loads(found["pro_told"]))
     assert {(reason.code, reason.facts.get("track", 0)): reason.points for reason in reasons} == {

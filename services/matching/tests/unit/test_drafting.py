@@ -13,7 +13,7 @@ from services.matching.domain.kinds import Role
 from services.matching.domain.people import Person, Strength
 from services.matching.domain.policy import Terms, Weights
 from services.matching.domain.proposal import ProposalStatus, Source, Track
-from services.matching.domain.reasons import Code, Reason, stored
+from services.matching.domain.reasons import Reason, ReasonCode, stored
 from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher
 from services.matching.tests.unit.arrangements import Arranged, a_frame, arranged, readers, shown
 from services.matching.tests.unit.organizations import Organization, organizations, steadily
@@ -30,7 +30,7 @@ def told(one: Arranged, reader: str | None) -> Explanation:
 @steadily
 def test_each_part_is_what_the_readable_rules_say(organization: Organization) -> None:
     for one in arranged(organization):
-        parts = {code: sum(reason.points for reason in one.draft.reasons if reason.code == code) for code in Code}
+        parts = {code: sum(reason.points for reason in one.draft.reasons if reason.code == code) for code in ReasonCode}
         assert Points(**{code.value: points for code, points in parts.items()}) == one.points
         assert one.draft.proposal.score == one.points.total
 
@@ -68,7 +68,7 @@ def test_a_private_area_is_in_no_reason_at_all(organization: Organization) -> No
         for track in one.draft.proposal.tracks:
             if track.discreet:
                 others = [reader for reader in readers(one.draft) if reader != track.learner_id]
-                fit = [reason for reason in one.draft.reasons if reason.code == Code.FIT]
+                fit = [reason for reason in one.draft.reasons if reason.code == ReasonCode.FIT]
                 of_track = [reason for reason in fit if _number(reason) == one.draft.proposal.tracks.index(track)]
                 assert [set(reason.facts) - {"track"} for reason in of_track] == [set()]
                 assert all(
@@ -87,16 +87,17 @@ def test_what_somebody_chose_is_told_to_themself_alone(organization: Organizatio
         for reader in readers(one.draft):
             chosen = [reason for reason in one.draft.reasons if reader and reason.facts.get("owner") == reader]
             explanation = told(one, reader)
-            points = sum(part.points for part in explanation.contributions if part.code == Code.CHOICE)
+            points = sum(part.points for part in explanation.contributions if part.code == ReasonCode.CHOICE)
             assert points == sum(reason.points for reason in chosen)
             for change in explanation.changes:
-                assert change.code != Code.CHOICE or change.points == half - points
+                assert change.code != ReasonCode.CHOICE or change.points == half - points
 
 
 def test_a_score_that_the_parts_do_not_add_up_to_is_refused() -> None:
     problem = build_problem([Entrant(a_teacher(), 1, 0), Entrant(a_learner(), 0, 1)])
-    rows = [np.array([number], dtype=np.int32) for number in (0, 1, 0, 1, -1)]
-    solution = Solution(*rows, total=1, upper_bound=None, prices=np.zeros(2, dtype=np.int64), solver="none")
+    proposal, teacher, learner, score, about = (np.array([number], dtype=np.int32) for number in (0, 1, 0, 1, -1))
+    prices = np.zeros(2, dtype=np.int64)
+    solution = Solution(proposal, teacher, learner, score, about, 1, None, prices, "none")
     with pytest.raises(ValueError, match="add up to"):
         draft_solution(problem, solution, replace(a_frame(), labels={"cmp_1": "Python"}))
 
@@ -124,7 +125,7 @@ def test_by_hand_a_private_growth_area_scores_like_none() -> None:
 def test_by_hand_its_owner_may_ask_for_a_private_growth_area() -> None:
     teacher, wanting = a_teacher(competency_id="cmp_secret"), a_learner("per_l", growth_areas=(SECRET,))
     asked = by_hand(teacher, wanting, discreet=True)
-    assert asked.reasons[0] == Reason(Code.FIT, Weights().fit, {})
+    assert asked.reasons[0] == Reason(ReasonCode.FIT, Weights().fit, {})
     assert "cmp_secret" not in str(stored(asked.reasons))
 
 
@@ -141,7 +142,7 @@ def test_by_hand_it_is_offered_at_once() -> None:
 def test_by_hand_choices_count_for_who_made_them() -> None:
     conditions = Conditions(ranks={("per_l", "per_t", True): 1, ("per_t", "per_l", False): 2})
     made = by_hand(a_teacher(competency_id="cmp_open"), a_learner(growth_areas=(OPEN,)), conditions)
-    chosen = {reason.facts["owner"]: reason.points for reason in made.reasons if reason.code == Code.CHOICE}
+    chosen = {reason.facts["owner"]: reason.points for reason in made.reasons if reason.code == ReasonCode.CHOICE}
     assert chosen == {"per_l": 500, "per_t": 400}
 
 
@@ -150,8 +151,8 @@ def test_by_hand_a_group_has_one_fit_together() -> None:
     learners = [a_learner(f"per_l{n}", growth_areas=(OPEN,) if n else ()) for n in range(3)]
     tracks = tuple(Track(f"trk_{one.id}", "per_t", one.id, "cmp_open", "Python") for one in learners)
     made = draft_by_hand(tracks, {one.id: one for one in (teacher, *learners)}, a_frame(), Conditions())
-    fit = [reason for reason in made.reasons if reason.code == Code.FIT]
-    assert fit == [Reason(Code.FIT, 2 * weights.fit // 3, {})]
+    fit = [reason for reason in made.reasons if reason.code == ReasonCode.FIT]
+    assert fit == [Reason(ReasonCode.FIT, 2 * weights.fit // 3, {})]
 
 
 def test_what_similar_strengths_bring_is_told_with_their_name() -> None:
@@ -159,7 +160,7 @@ def test_what_similar_strengths_bring_is_told_with_their_name() -> None:
     learner = a_learner("per_l", competency_id="cmp_a")
     organization = Organization((Entrant(teacher, 1, 0), Entrant(learner, 0, 1)), similar=(("cmp_a", "cmp_b", 60),))
     (pair,) = arranged(organization)[:1]
-    assert pair.draft.reasons[0] == Reason(Code.FIT, 3_900, {"held": "Label of cmp_b"})
+    assert pair.draft.reasons[0] == Reason(ReasonCode.FIT, 3_900, {"held": "Label of cmp_b"})
 
 
 def _tracks_of(one: Arranged) -> tuple[object, ...]:

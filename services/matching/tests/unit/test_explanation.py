@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from services.matching.domain.explanation import AudienceNotYoursError, Explanation, explain
 from services.matching.domain.explanation_reader import Audience, ShownTrack
 from services.matching.domain.policy import Weights
-from services.matching.domain.reasons import NO_FACTS, Code, Measured, Reason, reasons_of, score_of
+from services.matching.domain.reasons import NO_FACTS, Measured, Reason, ReasonCode, reasons_of, score_of
 from services.matching.domain.words.locales import LOCALES
 from services.matching.tests.unit.organizations import steadily
 
@@ -130,7 +130,7 @@ def test_who_asks_is_not_told_where_they_are_withheld() -> None:
 
 def test_both_ways_each_person_reads_both_sides_or_one_of_them() -> None:
     explanation = told([PYTHON, BACK], "per_l")
-    texts = [part.text for part in explanation.contributions if part.code == Code.FIT]
+    texts = [part.text for part in explanation.contributions if part.code == ReasonCode.FIT]
     assert texts == [
         "You want to learn “Python”, and your teacher can teach it.",
         "Your learner wants to learn “Sales”, and you can teach it.",
@@ -144,7 +144,7 @@ def test_both_ways_each_person_reads_both_sides_or_one_of_them() -> None:
 
 def test_in_a_ring_the_track_of_the_two_others_is_told_as_to_a_bystander() -> None:
     explanation = told(RING, "per_0")
-    assert [part.text for part in explanation.contributions if part.code == Code.FIT] == [
+    assert [part.text for part in explanation.contributions if part.code == ReasonCode.FIT] == [
         "Your learner wants to learn “Subject 0”, and you can teach it.",
         "A learner wants to learn “Subject 1”, and the teacher can teach it.",
         "You want to learn “Subject 2”, and your teacher can teach it.",
@@ -156,7 +156,7 @@ def test_in_a_ring_the_track_of_the_two_others_is_told_as_to_a_bystander() -> No
 def test_in_a_group_one_sentence_names_what_it_is_about() -> None:
     for reader, about in (("per_t", "its learners want"), ("per_0", "which you want"), (None, "its learners want")):
         explanation = told(GROUP, reader)
-        (fit,) = [part for part in explanation.contributions if part.code == Code.FIT]
+        (fit,) = [part for part in explanation.contributions if part.code == ReasonCode.FIT]
         assert about in fit.text
         assert explanation.value.count("Python") == (2 if reader is None else 1)
 
@@ -185,7 +185,7 @@ def test_what_others_chose_is_in_the_fit_and_what_one_chose_oneself_is_told() ->
     assert (coordinator.contributions[0].code, coordinator.contributions[0].points) == ("fit", 7_300)
     assert sentences(learner)["choice"] == "You chose your teacher."
     assert sentences(teacher)["choice"] == "You chose your learner."
-    assert Code.CHOICE not in {change.code for change in coordinator.changes}
+    assert ReasonCode.CHOICE not in {change.code for change in coordinator.changes}
 
 
 def test_what_was_told_before_there_were_reasons_is_told_in_general_words() -> None:
@@ -225,13 +225,13 @@ def test_a_change_adds_exactly_what_it_says(tracks: list[ShownTrack], measured: 
     for reader in ("per_t", "per_0", None):
         own = [number for number, track in enumerate(tracks) if reader in (None, track.teacher_id, track.learner_id)]
         for change in told(tracks, reader, measured).changes if own else ():
-            if change.code == Code.CHOICE:
+            if change.code == ReasonCode.CHOICE:
                 continue
             least = max(240 - measured[number].minutes for number in own)
             then = [
                 (
                     replace(one, shared_languages=one.shared_languages + 1)
-                    if change.code == Code.LANGUAGE
+                    if change.code == ReasonCode.LANGUAGE
                     else replace(one, minutes=one.minutes + min(120, least))
                 )
                 if number in own

@@ -5,7 +5,7 @@ import pytest
 
 from services.matching.domain.explanation_reader import Audience
 from services.matching.domain.kinds import Kind
-from services.matching.domain.reasons import Code
+from services.matching.domain.reasons import ReasonCode
 from services.matching.domain.words.locales import DEFAULT, LOCALES
 
 NOT_FOR_COORDINATORS = {"choice", "change_choice"}
@@ -29,7 +29,7 @@ def test_there_are_two_languages_at_least_and_english_where_none_suits() -> None
 def test_every_sentence_is_there_for_every_reader_in_every_locale(locale: str) -> None:
     words, known = LOCALES[locale], LOCALES[DEFAULT]
     assert words.sentences.keys() == known.sentences.keys()
-    assert set(Code) <= words.sentences.keys()
+    assert set(ReasonCode) <= words.sentences.keys()
     assert words.formats.keys() == known.formats.keys()
     assert words.time_costs.keys() == set(Kind)
     for form, sentences in words.sentences.items():

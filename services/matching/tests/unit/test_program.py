@@ -6,7 +6,7 @@ import pytest
 from services.matching.domain.eligibility import Eligibility
 from services.matching.domain.engine.instance import Mode
 from services.matching.domain.engine.problem import GroupSize
-from services.matching.domain.kinds import TIME_COST, Format, Kind, Role, mode_of
+from services.matching.domain.kinds import Format, Kind, Role, mode_of
 from services.matching.domain.participation import (
     NotEligibleError,
     PersonInactiveError,
@@ -108,7 +108,6 @@ def test_the_kind_and_the_format_say_how_people_are_put_together() -> None:
     assert mode_of(Kind.MENTORING, Format.PAIR) is Mode.PAIR
     assert mode_of(Kind.RECIPROCAL, Format.PAIR) is Mode.RECIPROCAL
     assert mode_of(Kind.RECIPROCAL, Format.GROUP) is Mode.GROUP
-    assert set(TIME_COST) == set(Kind)
 
 
 def test_levels_and_departments_count_only_where_a_program_names_them() -> None:

@@ -3,7 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.matching.domain.policy import Weights
-from services.matching.domain.reasons import NO_FACTS, Code, Measured, Reason, reasons_of, restored, score_of, stored
+from services.matching.domain.reasons import (
+    NO_FACTS,
+    Measured,
+    Reason,
+    ReasonCode,
+    reasons_of,
+    restored,
+    score_of,
+    stored,
+)
 from services.matching.tests.unit.organizations import steadily, weights
 
 points = st.integers(0, 6_500)
@@ -23,9 +32,9 @@ tracks = st.builds(
 def test_the_pieces_of_a_part_add_up_to_its_mean(measured: list[Measured], weights: Weights) -> None:
     reasons = reasons_of(measured, weights)
     for code, total in (
-        (Code.FIT, sum(number for track in measured for number, _ in track.areas)),
-        (Code.CHOICE, sum(number for track in measured for _, number in track.choices)),
-        (Code.OTHER_DEPARTMENT, sum(track.other_department for track in measured)),
+        (ReasonCode.FIT, sum(number for track in measured for number, _ in track.areas)),
+        (ReasonCode.CHOICE, sum(number for track in measured for _, number in track.choices)),
+        (ReasonCode.OTHER_DEPARTMENT, sum(track.other_department for track in measured)),
     ):
         assert score_of(reason for reason in reasons if reason.code == code) == total // len(measured)
 
@@ -41,11 +50,11 @@ def test_they_are_the_same_after_being_kept(measured: list[Measured]) -> None:
 
 def test_what_is_the_same_for_all_tracks_is_kept_once() -> None:
     near, far = (Measured([(100, NO_FACTS)], [], 60, gap, 1, 0) for gap in (0, 60))
-    assert Reason(Code.TIME_ZONE, 766, {"gaps": (0, 60)}) in reasons_of([near, far], Weights())
-    assert Reason(Code.AVAILABILITY, 250, {"minutes": (60,), "of": 1_000}) in reasons_of([near, far], Weights())
+    assert Reason(ReasonCode.TIME_ZONE, 766, {"gaps": (0, 60)}) in reasons_of([near, far], Weights())
+    assert Reason(ReasonCode.AVAILABILITY, 250, {"minutes": (60,), "of": 1_000}) in reasons_of([near, far], Weights())
 
 
 def test_what_has_no_weight_is_no_reason() -> None:
     alone = Measured([(10_000, NO_FACTS)], [], 60, 0, 1, 0)
     fit_alone = Weights(fit=10_000, choice=0, availability=0, time_zone=0, language=0)
-    assert reasons_of([alone], fit_alone) == (Reason(Code.FIT, 10_000, NO_FACTS),)
+    assert reasons_of([alone], fit_alone) == (Reason(ReasonCode.FIT, 10_000, NO_FACTS),)
