@@ -1,0 +1,289 @@
+"""Everybody of an organization in memory, ready for one of them to look for people: whom they could ask, or help.
+
+A crowd has a seat after its last row, on which whoever asks sits down as they are at that moment; they need not be
+among its people, nor be there as they are now. No private growth area is in a crowd: what people keep to themselves is
+never a reason to show them. Whoever asks may bring their own.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from services.matching.domain.crowd_kernels import Offers, Wants, Wishes, best_of, learners_for, teachers_for
+from services.matching.domain.engine.build import Entrant, build_problem
+from services.matching.domain.engine.index import build_index, worth_by_level
+from services.matching.domain.engine.kernels import CLOCK, KNOWN_TO, LANGUAGES, LEVELS, MADE_OF, Postings, Rules
+from services.matching.domain.engine.problem import Problem
+from services.matching.domain.engine.roster import NOBODY, Flags, GrowthAreas, Ints, Longs, Roster
+from services.matching.domain.people import Person
+from services.matching.domain.policy import Terms
+
+_LOW = 0xFFFFFFFF
+_VIEWS = 8
+_EXACTLY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """By what rules people are looked for, on which day; `topics` are the competencies that count (none: all)."""
+
+    terms: Terms
+    on: date
+    topics: tuple[str, ...] = ()
+    language: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever asks, as the engine reads them: the round of one."""
+
+    person: Person
+    wanted: Wanted
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody who was found: `worth` is the score less what it costs to be shown, `tie` decides between equals."""
+
+    person_id: str
+    worth: int
+    tie: int
+
+
+def asking(person: Person, wanted: Wanted) -> Asker:
+    """Somebody who looks for people, with everything that they want to learn."""
+    return Asker(person, wanted, build_problem([Entrant(person, 1, 1)], terms=wanted.terms, topics=wanted.topics))
+
+
+def gather(people: Iterable[Person]) -> tuple["Crowd", Problem]:
+    """The crowd of these people, and the round that they would make by the standard policy."""
+    seen = _Seen()
+    problem = build_problem(seen.entering(people))
+    return Crowd(problem, seen), problem
+
+
+def without_secrets(person: Person) -> Person:
+    """The person as everybody may know them."""
+    if not any(area.private for area in person.growth_areas):
+        return person
+    return replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
+
+
+class Crowd:
+    """Some people of an organization. It does not change, but for who sits on the seat."""
+
+    def __init__(self, problem: Problem, seen: "_Seen") -> None:
+        roster = problem.roster
+        self.size, self.ids, self.hashes = roster.size, roster.ids, roster.hashes
+        self._numbers = {
+            "team": _numbers(seen.teams),
+            "department": _numbers(seen.departments),
+            "language": _numbers(seen.languages),
+            "competency": _numbers(roster.competency_ids),
+        }
+        self._paused_until = np.fromiter((seen.pauses.get(one, 0) for one in roster.ids), np.int32, self.size)
+        self._language_words = roster.languages.shape[1] + 1
+        self._people = _rows_with_a_seat(roster)
+        self._quarters = np.ones(roster.free.shape[1], dtype=np.int64)
+        self._salt = np.append(roster.hashes | np.uint64(1), np.uint64(0))
+        self._teachers = _teachers(problem)
+        # Of the round only what people want to learn is asked for again.
+        self._problem = replace(problem, roster=replace(roster, free=roster.free[:0]))
+        self._views: dict[tuple[tuple[str, ...], int], Wishes] = {}
+        self._seat = Lock()
+
+    def rows(self, person_ids: Iterable[str]) -> list[int]:
+        """Where those of the people are who are here."""
+        return [row for one in person_ids if (row := self._row(one)) != NOBODY]
+
+    def open_to(self, wanted: Wanted) -> Flags:
+        """Who is not paused on the day, and of the language and department that are wanted."""
+        flags: Flags = self._paused_until <= wanted.on.toordinal()
+        if wanted.language is not None:
+            number = self._number("language", wanted.language)
+            words = self._people[:-1, LANGUAGES : LANGUAGES + self._language_words]
+            known = number < len(self._numbers["language"])
+            flags &= (words[:, number // 64] >> number % 64 & 1).astype(np.bool_) if known else known
+        if wanted.department is not None:
+            flags &= self._people[:-1, MADE_OF] & _LOW == self._number("department", wanted.department) + 1
+        return flags
+
+    def best(self, asker: Asker, *, teaches: bool, allowed: Flags, prices: Longs, most: int) -> list[Found]:
+        """Whom somebody could teach best, or who could teach them, among those allowed, by score less price."""
+        if teaches:
+            points, found = learners_for(self._offers(asker), self._wishes(asker.wanted), self.size)
+        else:
+            points, found = teachers_for(self._wants(asker), self._teachers, self.size)
+        rules = rules_of(asker.wanted.terms)._replace(language_words=self._language_words)
+        with self._seat:
+            self._sit_down(asker)
+            rows, worth, ties = best_of(
+                self._people,
+                self._quarters,
+                self._salt,
+                rules,
+                self.size,
+                teaches,
+                points,
+                found,
+                allowed,
+                prices,
+                min(most, len(found)),
+            )
+        columns = zip(rows.tolist(), worth.tolist(), ties.tolist(), strict=True)
+        return [Found(self.ids[row], *values) for row, *values in columns]
+
+    def _row(self, person_id: str) -> int:
+        place = bisect_left(self.ids, person_id)
+        return place if place < self.size and self.ids[place] == person_id else NOBODY
+
+    def _number(self, kind: str, name: str | None) -> int:
+        """The number of a name; one that nobody here has is another than all of theirs."""
+        return NOBODY if name is None else self._numbers[kind].get(name, len(self._numbers[kind]))
+
+    def _sit_down(self, asker: Asker) -> None:
+        person, roster = asker.person, asker.problem.roster
+        own = self._row(person.id)
+        manager = NOBODY if person.manager_id is None else self._row(person.manager_id)
+        seat = self._people[-1]
+        seat[MADE_OF] = _packed(self._number("team", person.team), self._number("department", person.department))
+        seat[KNOWN_TO] = _packed(manager, self.size if own == NOBODY else own)
+        seat[CLOCK] = _clock(roster)[0]
+        seat[LANGUAGES : LANGUAGES + self._language_words] = self._spoken(person.languages)
+        seat[LANGUAGES + self._language_words :] = roster.free[0].view(np.int64)
+        self._salt[-1] = roster.hashes[0] | np.uint64(1)
+
+    def _spoken(self, languages: Collection[str]) -> Longs:
+        words = np.zeros(self._language_words, dtype=np.uint64)
+        for language in languages:
+            number = self._numbers["language"].get(language, 64 * (self._language_words - 1))
+            words[number // 64] |= np.uint64(1 << number % 64)
+        return words.view(np.int64)
+
+    def _competencies_of(self, asker: Asker) -> Ints:
+        known = self._numbers["competency"]
+        return np.array([known.get(one, NOBODY) for one in asker.problem.roster.competency_ids], dtype=np.int32)
+
+    def _wants(self, asker: Asker) -> Wants:
+        areas = asker.problem.roster.growth_areas
+        number = self._competencies_of(asker)[areas.competency]
+        order = np.argsort(areas.private, kind="stable")
+        order = order[number[order] != NOBODY]
+        many = len(order)
+        return Wants(
+            worth_by_level(asker.problem)[order],
+            areas.private[order],
+            np.arange(many + 1),
+            number[order],
+            np.full(many, _EXACTLY, dtype=np.int8),
+        )
+
+    def _offers(self, asker: Asker) -> Offers:
+        held = asker.problem.roster.strengths
+        number = self._competencies_of(asker)[held.competency]
+        known = number != NOBODY
+        many = int(known.sum())
+        return Offers(number[known], np.arange(many + 1), held.level[known], np.full(many, _EXACTLY, dtype=np.int8))
+
+    def _wishes(self, wanted: Wanted) -> Wishes:
+        """What people want to learn among the topics, and what it is worth by the policy."""
+        key = (wanted.topics, wanted.terms.weights.fit)
+        if key not in self._views:
+            while len(self._views) >= _VIEWS:
+                del self._views[next(iter(self._views))]
+            self._views[key] = self._look_at(wanted)
+        return self._views[key]
+
+    def _look_at(self, wanted: Wanted) -> Wishes:
+        roster, about = self._problem.roster, frozenset(wanted.topics)
+        topics = np.array([not about or one in about for one in roster.competency_ids], dtype=np.bool_)
+        chosen = np.append(topics, False)[roster.growth_areas.competency]
+        areas = _some_of(roster.growth_areas, chosen)
+        narrowed = replace(self._problem, topics=topics, terms=wanted.terms, roster=replace(roster, growth_areas=areas))
+        owner = np.repeat(np.arange(self.size, dtype=np.int32), np.diff(areas.start))
+        is_open = self._problem.learning_places[owner] > 0
+        by_competency = _by_key(np.where(is_open, areas.competency, NOBODY), len(topics))
+        return Wishes(by_competency, owner, worth_by_level(narrowed))
+
+
+@lru_cache(64)
+def rules_of(terms: Terms) -> Rules:
+    """The terms of a policy as kernels take them."""
+    return build_index(build_problem([], terms=terms)).rules
+
+
+class _Seen:
+    """What is noted of people as they go by: the names that the engine numbers in their order, and pauses."""
+
+    def __init__(self) -> None:
+        self.teams: set[str] = set()
+        self.departments: set[str] = set()
+        self.languages: set[str] = set()
+        self.pauses: dict[str, int] = {}
+
+    def entering(self, people: Iterable[Person]) -> Iterator[Entrant]:
+        """The people without what they keep to themselves; whoever has left has no places."""
+        for person in people:
+            if person.team is not None:
+                self.teams.add(person.team)
+            if person.department is not None:
+                self.departments.add(person.department)
+            if person.paused_until is not None:
+                self.pauses[person.id] = person.paused_until.toordinal()
+            self.languages |= person.languages
+            places = (person.teaching_capacity, person.learning_capacity) if person.active else (0, 0)
+            yield Entrant(without_secrets(person), *places)
+
+
+def _numbers(names: Iterable[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(sorted(names))}
+
+
+def _some_of(areas: GrowthAreas, chosen: Flags) -> GrowthAreas:
+    before = np.append(0, np.cumsum(chosen))
+    columns = (areas.competency, areas.current, areas.target, areas.importance, areas.private)
+    return GrowthAreas(before[areas.start], *(column[chosen] for column in columns))
+
+
+def _rows_with_a_seat(roster: Roster) -> Longs:
+    """A row a person as the engine packs them, and one for the seat.
+
+    They have every quarter hour of the week, and a word for languages that nobody here speaks: room for whoever sits
+    down.
+    """
+    team, department, manager = (column.astype(np.int64) for column in (roster.team, roster.department, roster.manager))
+    known_to = _packed(manager, np.arange(roster.size, dtype=np.int64))
+    head = np.stack([_packed(team, department), known_to, _clock(roster)], axis=1)
+    spoken = np.pad(roster.languages.view(np.int64), ((0, 0), (0, 1)))
+    return np.pad(np.concatenate([head, spoken, roster.free.view(np.int64)], axis=1), ((0, 1), (0, 0)))
+
+
+def _packed(high: Any, low: Any) -> Any:
+    return (high + 1) << 32 | (low + 1)
+
+
+def _clock(roster: Roster) -> Longs:
+    return roster.utc_offset.astype(np.int64) << 16 | (roster.level.astype(np.int64) + 1)
+
+
+def _teachers(problem: Problem) -> Postings:
+    strengths = problem.roster.strengths
+    person = np.repeat(np.arange(problem.roster.size, dtype=np.int32), np.diff(strengths.start))
+    key = strengths.competency * LEVELS + strengths.level
+    by_key = _by_key(np.where(problem.teaching_places[person] > 0, key, NOBODY), len(problem.topics) * LEVELS)
+    return Postings(by_key.start, person[by_key.row])
+
+
+def _by_key(key: Ints, keys: int) -> Postings:
+    """The rows of each key; those of none are left out."""
+    order = np.argsort(key, kind="stable").astype(np.int32)
+    start = np.searchsorted(key[order], np.arange(keys + 1)).astype(np.int64)
+    return Postings(start - start[0], order[start[0] :])
