@@ -1,11 +1,8 @@
 """Who could be proposed to whom in a program, at this moment."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
-from contextlib import aclosing, suppress
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from services.matching.domain.capacity import Seat
 from services.matching.domain.engine.build import Entrant, build_problem
@@ -13,10 +10,8 @@ from services.matching.domain.engine.problem import Problem
 from services.matching.domain.entry import Candidate, entrant, free_places
 from services.matching.domain.match_run import PolicyUsed, RunOrder
 from services.matching.domain.program import Program
+from services.matching.use_cases.in_bulk import fed
 from services.matching.use_cases.ports import Repositories
-
-Item = TypeVar("Item")
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ async def read_round(repositories: Repositories, program: Program, order: RunOrd
             longest_ring=order.longest_ring,
         )
 
-    problem = await _fed(build, repositories.entrants.stream(program.id, now))
+    problem = await fed(build, repositories.entrants.stream(program.id, now))
     return Round(program, problem, PolicyUsed(policy.policy_id, policy.version), labels)
 
 
@@ -62,7 +57,7 @@ async def list_free_places(repositories: Repositories, program: Program, now: da
     def build(candidates: Iterable[Candidate]) -> Mapping[Seat, int]:
         return free_places(entering(program, candidates, now))
 
-    return await _fed(build, repositories.entrants.stream(program.id, now, with_profiles=False))
+    return await fed(build, repositories.entrants.stream(program.id, now, with_profiles=False))
 
 
 def entering(program: Program, candidates: Iterable[Candidate], now: datetime) -> Iterator[Entrant]:
@@ -79,30 +74,3 @@ def _noting(labels: dict[str, str], entrants: Iterable[Entrant]) -> Iterator[Ent
         for wanted in one.person.growth_areas:
             labels.setdefault(wanted.competency_id, wanted.label)
         yield one
-
-
-async def _fed(build: Callable[[Iterable[Item]], Made], chunks: AsyncGenerator[Iterable[Item], None]) -> Made:
-    """What `build` makes in a thread, of items that are read here while it works.
-
-    Whoever stops waiting for it waits until the thread has stopped asking, so that nothing is read after its
-    transaction has ended.
-    """
-    loop = asyncio.get_running_loop()
-    wanted = True
-
-    async def following() -> Iterable[Item] | None:
-        return await anext(chunks, None)
-
-    def items() -> Iterator[Item]:
-        while wanted and (chunk := asyncio.run_coroutine_threadsafe(following(), loop).result()) is not None:
-            yield from chunk
-
-    async with aclosing(chunks):
-        building = asyncio.ensure_future(asyncio.to_thread(build, items()))
-        try:
-            return await asyncio.shield(building)
-        except asyncio.CancelledError:
-            wanted = False
-            with suppress(Exception):
-                await building
-            raise

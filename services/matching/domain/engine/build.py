@@ -1,14 +1,16 @@
 """Makes columns of people, one person at a time, so that nobody has to hold them all as objects."""
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from operator import attrgetter
+from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 
-from services.matching.domain.engine.closeness import QUARTERS_A_WEEK, free_quarters
+from services.matching.domain.engine.closeness import QUARTERS_A_WEEK, quarters_in
 from services.matching.domain.engine.problem import Choices, GroupSize, Mode, Problem
 from services.matching.domain.engine.roster import (
     NOBODY,
@@ -29,11 +31,30 @@ Similar = tuple[str, str, int]
 """A wanted competency, one that serves it in part, and the share of that part in per cent."""
 
 
+class Profile(NamedTuple):
+    """What the engine keeps of a person: cheaper to make than the person, where there are 100,000 of them.
+
+    `strengths` are those that the person will teach, with their levels; a growth area is its competency, current and
+    target level, importance, and whether it is private.
+    """
+
+    id: str
+    manager_id: str | None
+    team: str | None
+    department: str | None
+    reporting_level: int | None
+    utc_offset: int
+    languages: Iterable[str]
+    windows: Iterable[Sequence[int]]
+    strengths: Iterable[tuple[str, int]]
+    growth_areas: Collection[tuple[str, int, int, int, bool]]
+
+
 @dataclass(frozen=True, slots=True)
 class Entrant:
     """A person who takes part in a run, with the free places of each role."""
 
-    person: Person
+    person: Person | Profile
     teaching_places: int
     learning_places: int
 
@@ -48,7 +69,7 @@ class Choice:
     teaches: bool
 
 
-def build_roster(people: Iterable[Person], similar: Iterable[Similar] = ()) -> Roster:
+def build_roster(people: Iterable[Person | Profile], similar: Iterable[Similar] = ()) -> Roster:
     """The columns of these people, whatever order they come in."""
     return _Gathered(people).roster(similar)[0]
 
@@ -94,7 +115,25 @@ def id_hash(person_id: str) -> int:
     return int.from_bytes(blake2b(person_id.encode(), digest_size=8).digest(), "little")
 
 
-def _placed(entrants: Iterable[Entrant], places: "array[int]") -> Iterator[Person]:
+def _profile(person: Person) -> Profile:
+    return Profile(
+        person.id,
+        person.manager_id,
+        person.team,
+        person.department,
+        person.reporting_level,
+        person.utc_offset,
+        person.languages,
+        person.windows,
+        [(one.competency_id, one.level) for one in person.strengths if one.willing],
+        [
+            (one.competency_id, one.current_level, one.target_level, one.importance, one.private)
+            for one in person.growth_areas
+        ],
+    )
+
+
+def _placed(entrants: Iterable[Entrant], places: "array[int]") -> Iterator[Person | Profile]:
     for entrant in entrants:
         places.extend((entrant.teaching_places, entrant.learning_places))
         yield entrant.person
@@ -103,7 +142,7 @@ def _placed(entrants: Iterable[Entrant], places: "array[int]") -> Iterator[Perso
 class _Gathered:
     """What is kept of each person, in the order in which they come; numbers of texts are given as these come up."""
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    def __init__(self, people: Iterable[Person | Profile]) -> None:
         self.ids: list[str] = []
         self.managers: list[str | None] = []
         self.competencies, self.teams, self.departments, self.languages = _Names(), _Names(), _Names(), _Names()
@@ -113,9 +152,9 @@ class _Gathered:
         self.strengths, self.strength_counts = array("i"), array("i")
         self.areas, self.area_counts = array("i"), array("i")
         for person in people:
-            self._add(person)
+            self._add(person if isinstance(person, Profile) else _profile(person))
 
-    def _add(self, person: Person) -> None:
+    def _add(self, person: Profile) -> None:
         competency = self.competencies.number
         self.ids.append(person.id)
         self.managers.append(person.manager_id)
@@ -123,16 +162,16 @@ class _Gathered:
         team, department = self.teams.number(person.team), self.departments.number(person.department)
         self.facts.extend((team, department, level, person.utc_offset))
         self.speaks.append(sum(1 << self.languages.number(one) for one in person.languages))
-        self.free += free_quarters(person.windows).to_bytes(FREE_WORDS * WORD_BITS // 8, "little")
-        held = {
-            one.competency_id: one.level for one in sorted(person.strengths, key=attrgetter("level")) if one.willing
-        }
+        self.free += quarters_in(person.windows).to_bytes(FREE_WORDS * WORD_BITS // 8, "little")
+        held: dict[str, int] = {}
+        for competency_id, strength_level in person.strengths:
+            if strength_level > held.get(competency_id, NOBODY):
+                held[competency_id] = strength_level
         for competency_id, strength_level in held.items():
             self.strengths.extend((competency(competency_id), strength_level))
         self.strength_counts.append(len(held))
-        for one in person.growth_areas:
-            levels = one.current_level, one.target_level
-            self.areas.extend((competency(one.competency_id), *levels, one.importance, one.private))
+        for competency_id, *facts in person.growth_areas:
+            self.areas.extend((competency(competency_id), *facts))
         self.area_counts.append(len(person.growth_areas))
 
     def roster(self, similar: Iterable[Similar]) -> tuple[Roster, Longs]:
@@ -182,15 +221,13 @@ class _Names:
     """Numbers for texts as they come up, and for None `NOBODY`."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def number(self, name: str | None) -> int:
+        self._numbers: defaultdict[str | None, int] = defaultdict(count().__next__, {None: NOBODY})
+        self.number = self._numbers.__getitem__
         """The number of a name, given when it is first asked for."""
-        return NOBODY if name is None else self._numbers.setdefault(name, len(self._numbers))
 
     def in_order(self) -> tuple[tuple[str, ...], Ints]:
         """The names in order, and by the number of each its place in that order."""
-        names = sorted(self._numbers)
+        names = sorted(name for name in self._numbers if name is not None)
         places = np.empty(len(names), dtype=np.int32)
         places[[self._numbers[name] for name in names]] = np.arange(len(names), dtype=np.int32)
         return tuple(names), places

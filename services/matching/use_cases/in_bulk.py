@@ -1,0 +1,52 @@
+"""Work on everybody of an organization at once: in a thread, so that the event loop stays awake."""
+
+import asyncio
+import gc
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import aclosing, contextmanager, suppress
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+async def in_thread(make: Callable[[], Made]) -> Made:
+    """What is made in a thread, of so many objects that the collector of cycles is better out of the way."""
+    with _uncollected():
+        return await asyncio.to_thread(make)
+
+
+async def fed(make: Callable[[Iterable[Item]], Made], chunks: AsyncGenerator[Iterable[Item], None]) -> Made:
+    """What is made in a thread of items that are read here meanwhile, some at a time.
+
+    Whoever stops waiting waits until the thread has stopped asking, so that nothing is read after its transaction.
+    """
+    loop = asyncio.get_running_loop()
+    wanted = True
+
+    async def following() -> Iterable[Item] | None:
+        return await anext(chunks, None)
+
+    def items() -> Iterator[Item]:
+        while wanted and (chunk := asyncio.run_coroutine_threadsafe(following(), loop).result()) is not None:
+            yield from chunk
+
+    async with aclosing(chunks):
+        making = asyncio.ensure_future(in_thread(lambda: make(items())))
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            wanted = False
+            with suppress(Exception):
+                await making
+            raise
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Objects that refer to each other in no circle go without it; with it, all are looked through again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
