@@ -9,10 +9,12 @@ from services.matching.api import (
     explanations,
     match_policies,
     match_runs,
+    opportunities,
     participations,
     programs,
     proposals,
     requests,
+    topics,
 )
 from services.matching.settings import MatchingSettings
 from services.matching.wiring import Wiring
@@ -24,6 +26,8 @@ TAGS = {
     "match-runs": "Reproducible executions that find people for each other.",
     "proposals": "People proposed to each other, with the reasons; they decide.",
     "requests": "What people ask each other themselves, one choice after the other.",
+    "topics": "What people want to learn, who could teach it, and what nobody has noticed yet.",
+    "opportunities": "Who could help somebody, and whom they could help.",
     "contests": "What people say against what was found for them, and what they are answered.",
 }
 
@@ -43,7 +47,9 @@ def create_app(settings: MatchingSettings | None = None) -> FastAPI:
             proposals.router,
             explanations.router,
             requests.router,
+            opportunities.router,
             contests.router,
+            topics.router,
         ],
         open_wiring=lambda: Wiring.opened(settings),
     )

@@ -1,6 +1,7 @@
 """What a process of the matching service holds."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from kit.events import Consumer, Handler
@@ -12,10 +13,19 @@ from kit.unit_of_work import Read
 from kit.wiring import ServiceWiring
 from services.matching.clients.profile import ProfilePeople
 from services.matching.clients.solver import SolverProcess
+from services.matching.domain.opportunities import Filters
 from services.matching.settings import MatchingSettings
+from services.matching.storage.living_index import LivingIndex, NotInMemoryError
+from services.matching.storage.repositories.opportunities import OpportunityReader
 from services.matching.storage.tables import idempotency_keys
-from services.matching.storage.transactions import PeopleChanged, engagements_ended
+from services.matching.storage.transactions import (
+    PeopleChanged,
+    competencies_related,
+    engagements_ended,
+    organization_changed,
+)
 from services.matching.storage.unit_of_work import MatchingUnitOfWork
+from services.matching.use_cases.opportunities import Opportunities, find_opportunities
 from services.matching.use_cases.ports import EXPIRE_PROPOSALS, MOVE_REQUESTS_ON, RUN_MATCH, PeopleSource
 from services.matching.use_cases.proposals import ExpireProposals
 from services.matching.use_cases.requests import MoveRequestsOn
@@ -34,9 +44,11 @@ class Wiring(ServiceWiring[MatchingSettings]):
         super().__init__(settings, **parts)
         self.profile = ServiceClient(settings.profile_url, "profile", self.minter)
         self.sessions = ServiceClient(settings.sessions_url, "sessions", self.minter)
+        self.living_index = LivingIndex(self.database, self.clock)
 
     async def close(self) -> None:
         """Close what is open."""
+        await self.living_index.close()
         await self.profile.close()
         await self.sessions.close()
         await super().close()
@@ -62,6 +74,15 @@ class Wiring(ServiceWiring[MatchingSettings]):
         command = Command(caller, operation="background", key=None, fingerprint="")
         return self.unit_of_work(command, snapshot=snapshot)
 
+    async def find_opportunities(self, caller: Principal, filters: Filters, locale: str) -> Opportunities:
+        """The caller's opportunities; an organization that is not in memory is read first, outside of a transaction."""
+        while True:
+            await self.living_index.prepare(caller.organization_id)
+            with suppress(NotInMemoryError):
+                async with self.read(caller) as db:
+                    reads = OpportunityReader(db, self.living_index)
+                    return await find_opportunities(reads, caller.person_id, filters, locale, self.clock.now())
+
     def job_runner(self) -> JobRunner:
         """Who does the background jobs."""
         return JobRunner(
@@ -84,7 +105,11 @@ class Wiring(ServiceWiring[MatchingSettings]):
     def profile_handlers(self, people: PeopleSource) -> Mapping[str, Handler[Any]]:
         """What applies each type of profile's events."""
         changed = PeopleChanged(people, self.ids, self.clock)
-        return dict.fromkeys(("person.changed", "person.deactivated", "person.reactivated"), changed)
+        return {
+            **dict.fromkeys(("person.changed", "person.deactivated", "person.reactivated"), changed),
+            "competency.related": competencies_related(self.ids, self.clock),
+            "organization.changed": organization_changed(self.ids, self.clock),
+        }
 
     def _consumer(self, provider: ServiceClient, handlers: Mapping[str, Handler[Any]]) -> Consumer:
         return Consumer(

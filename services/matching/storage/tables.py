@@ -49,7 +49,8 @@ def _of(table: str, column: str, **more: Any) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["organization_id", column], theirs, **more)
 
 
-# This service's copy of what it needs of people. Profile owns the facts; `version` is profile's.
+# This service's copy of what it needs of people. Profile owns the facts; `version` is profile's. `revision` is the
+# organization's when the row last changed.
 people = Table(
     "people",
     metadata,
@@ -70,7 +71,10 @@ people = Table(
     Column("strengths", JSONB, nullable=False),
     Column("growth_areas", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("job_title", Text),
+    Column("revision", BigInteger, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("organization_id", "id"),
+    Index("ix_people_organization_id_revision", "organization_id", "revision"),
 )
 
 # The newest version of each policy; what the versions say is with them.
@@ -157,6 +161,7 @@ participation_choices = Table(
     PrimaryKeyConstraint("organization_id", "participation_id"),
     _of("participations", "participation_id", ondelete="CASCADE"),
     Index("ix_participation_choices_organization_id_person_id", "organization_id", "person_id"),
+    Index("ix_participation_choices_excluded", "excluded", postgresql_using="gin"),
 )
 
 match_runs = Table(

@@ -41,6 +41,27 @@ class PeopleChanged:
         await take_over(transaction, prepared, self._clock)
 
 
+def competencies_related(ids: Ids, clock: Clock) -> Handler[None]:
+    """Applies what profile tells of how competencies relate."""
+
+    async def apply(connection: AsyncConnection, events: Sequence[Event]) -> None:
+        transaction = Transaction(connection, events[0].organization_id, ids, clock)
+        for event in events:
+            await transaction.topics.relate(event.subject_id, event.data["broader"], event.data["related"])
+
+    return applied_by(apply)
+
+
+def organization_changed(ids: Ids, clock: Clock) -> Handler[None]:
+    """Applies what profile tells of the organization: how many people a figure must be about."""
+
+    async def apply(connection: AsyncConnection, events: Sequence[Event]) -> None:
+        transaction = Transaction(connection, events[0].organization_id, ids, clock)
+        await transaction.topics.set_min_group_size(events[-1].data["min_group_size"])
+
+    return applied_by(apply)
+
+
 def engagements_ended(ids: Ids, clock: Clock) -> Handler[None]:
     """Applies what sessions tells of engagements that have ended."""
 

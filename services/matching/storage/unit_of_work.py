@@ -22,6 +22,7 @@ from services.matching.storage.repositories.proposals import ProposalRepository
 from services.matching.storage.repositories.requests import RequestRepository
 from services.matching.storage.repositories.seats import SeatRepository
 from services.matching.storage.repositories.snapshots import SnapshotRepository
+from services.matching.storage.repositories.topics import TopicRepository
 
 
 class Jobs:
@@ -55,6 +56,7 @@ class MatchingRepositories:
         self.proposal_batches = ProposalBatches(connection, organization_id)
         self.seats = SeatRepository(connection, organization_id)
         self.requests = RequestRepository(connection, organization_id)
+        self.topics = TopicRepository(connection, organization_id)
         self.contests = ContestRepository(connection, organization_id)
 
 

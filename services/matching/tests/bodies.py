@@ -25,6 +25,7 @@ def told_person(person_id: str, **facts: Any) -> dict[str, Any]:
         "id": person_id,
         "display_name": "Somebody",
         "active": True,
+        "job_title": None,
         "reporting_level": 3,
         "manager_id": None,
         "department": None,

@@ -1,10 +1,12 @@
 """A running matching service, facts about people as profile tells them, and callers."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from kit.events import Event
 from kit.events.feed import START
@@ -14,6 +16,7 @@ from kit.testing.api import Caller, ok, running
 from kit.testing.keys import service_settings
 from services.matching.main import create_app
 from services.matching.settings import MatchingSettings
+from services.matching.storage.tables_radar import wanted_topics
 from services.matching.storage.transactions import engagements_ended
 from services.matching.tests.bodies import program_body, told_person
 from services.matching.tests.solver import SolverInThisProcess
@@ -66,6 +69,26 @@ class Organization:
         async with self.wiring.database.transaction(self.id) as connection:
             handler = engagements_ended(self.wiring.ids, self.wiring.clock)
             await handler.apply(connection, [self._event("engagement.ended", data["engagement_id"], data)], None)
+
+    async def hear_of_relations(self, competency_id: str, **relations: list[str]) -> None:
+        """Apply profile's event about how a competency relates to others."""
+        await self._hear("competency.related", competency_id, {"label": "", **relations})
+
+    async def hear_of_itself(self, *, min_group_size: int) -> None:
+        """Apply profile's event about the organization."""
+        await self._hear("organization.changed", self.id, {"name": "", "min_group_size": min_group_size})
+
+    async def wishes(self) -> dict[tuple[str, str], date]:
+        """Since when who has openly wanted what."""
+        async with self.wiring.database.transaction(self.id) as connection:
+            found = await connection.execute(select(wanted_topics))
+            return {(row.person_id, row.competency_id): row.since for row in found}
+
+    async def _hear(self, type_: str, subject_id: str, data: Mapping[str, Any]) -> None:
+        events = [self._event(type_, subject_id, data)]
+        handler = self.wiring.profile_handlers(ToldPeople([]))[type_]
+        async with self.wiring.database.transaction(self.id) as connection:
+            await handler.apply(connection, events, await handler.prepare(events))
 
     async def person(self, **facts: Any) -> dict[str, Any]:
         """Somebody new whom profile has told of."""

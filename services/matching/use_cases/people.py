@@ -14,6 +14,7 @@ async def take_over(repositories: Repositories, told: Sequence[Mapping[str, Any]
     if gone:
         await repositories.requests.close_of_people(gone, clock.now())
     await repositories.people.put(told)
+    await repositories.topics.note_wishes([person["id"] for person in told], clock.now().date())
     if gone:
         await withdraw_of_people(repositories, gone, clock.now())
         await repositories.choices.forget(gone)

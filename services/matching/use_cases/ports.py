@@ -15,6 +15,7 @@ from services.matching.domain.proposal import Proposal
 from services.matching.use_cases.ports_policies import PeoplesChoices, Policies
 from services.matching.use_cases.ports_requests import Contests, Requests
 from services.matching.use_cases.ports_runs import Entrants, MatchRuns, NewProposals, Snapshots
+from services.matching.use_cases.ports_topics import Topics
 
 RUN_MATCH = "match-run"
 EXPIRE_PROPOSALS = "expire-proposals"
@@ -100,8 +101,8 @@ class Participations(Protocol):
         """Note that the person has answered in the program of the proposal."""
         ...
 
-    async def hold_silent(self, now: datetime) -> None:
-        """Hold for a change the parts of everybody who lets an offer run out now."""
+    async def hold_silent(self, proposal_ids: Collection[str]) -> None:
+        """Hold for a change the parts of everybody who has not answered these proposals."""
         ...
 
     async def count_silence(self, proposal_ids: Collection[str], enough: int, now: datetime) -> None:
@@ -290,6 +291,11 @@ class Repositories(Protocol):
     @property
     def requests(self) -> Requests:
         """What people ask for themselves."""
+        ...
+
+    @property
+    def topics(self) -> Topics:
+        """What is known of competencies."""
         ...
 
     @property

@@ -11,15 +11,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.matching.domain.people import GrowthArea, Person, Strength, utc_offset
 from services.matching.storage.tables import people
 
-# Rows are written in the order of their ids, as everybody locks them, so that no two writers wait for each other.
+# Rows are written in the order of their ids, as everybody locks them, so that no two writers wait for each other. The
+# next revision is taken before, and whoever takes one waits for the one before to be committed.
 _PUT = text(
     """
-    insert into people as known
-    select :organization_id, told.*
-      from jsonb_to_recordset(cast(:people as jsonb)) as told (
+    with turn as (
+        insert into people_revisions as known (organization_id, revision) values (:organization_id, 1)
+        on conflict (organization_id) do update set revision = known.revision + 1
+        returning revision
+    )
+    insert into people as known (
+        organization_id, id, display_name, active, reporting_level, manager_id, department, team, time_zone, languages,
+        teaching_capacity, learning_capacity, paused_until, windows, strengths, growth_areas, version, job_title,
+        revision
+    )
+    select :organization_id, told.*, turn.revision
+      from turn, jsonb_to_recordset(cast(:people as jsonb)) as told (
                id text, display_name text, active boolean, reporting_level integer, manager_id text, department text,
                team text, time_zone text, languages text[], teaching_capacity integer, learning_capacity integer,
-               paused_until date, windows jsonb, strengths jsonb, growth_areas jsonb, version integer
+               paused_until date, windows jsonb, strengths jsonb, growth_areas jsonb, version integer, job_title text
            )
      order by told.id
     on conflict (organization_id, id) do update set
@@ -28,7 +38,8 @@ _PUT = text(
         time_zone = excluded.time_zone, languages = excluded.languages,
         teaching_capacity = excluded.teaching_capacity, learning_capacity = excluded.learning_capacity,
         paused_until = excluded.paused_until, windows = excluded.windows, strengths = excluded.strengths,
-        growth_areas = excluded.growth_areas, version = excluded.version
+        growth_areas = excluded.growth_areas, version = excluded.version,
+        job_title = excluded.job_title, revision = excluded.revision
      where known.version <= excluded.version
     """
 )
