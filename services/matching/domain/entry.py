@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.matching.domain.capacity import Seat
-from services.matching.domain.engine.build import Entrant
+from services.matching.domain.engine.build import Entrant, Profile
 from services.matching.domain.kinds import Role
 from services.matching.domain.participation import eligible_roles
-from services.matching.domain.people import Person
+from services.matching.domain.people import is_available
 from services.matching.domain.program import Program
 
 
@@ -31,10 +31,15 @@ NO_LOAD = Load()
 class Candidate:
     """Somebody who takes part in a program, with what they have on their hands.
 
-    `capacity` limits the learners whom they teach in it.
+    `labels` are the names of their competencies, by id; `capacity` limits the learners whom they teach in the program.
     """
 
-    person: Person
+    profile: Profile
+    labels: Mapping[str, str]
+    active: bool
+    paused_until: date | None
+    teaching_capacity: int
+    learning_capacity: int
     roles: frozenset[Role]
     capacity: int | None = None
     teaching: Load = NO_LOAD
@@ -43,16 +48,16 @@ class Candidate:
 
 def entrant(program: Program, candidate: Candidate, on: date) -> Entrant | None:
     """The person in a run of this program, or None if nothing new can be proposed to them."""
-    person = candidate.person
-    if not person.is_available(on):
+    profile = candidate.profile
+    if not is_available(candidate.active, candidate.paused_until, on):
         return None
-    roles = candidate.roles & eligible_roles(program, person.reporting_level, person.department)
-    teaching_places = person.teaching_capacity - candidate.teaching.everywhere
+    roles = candidate.roles & eligible_roles(program, profile.reporting_level, profile.department)
+    teaching_places = candidate.teaching_capacity - candidate.teaching.everywhere
     if candidate.capacity is not None:
         teaching_places = min(teaching_places, candidate.capacity - candidate.teaching.here)
-    learning_places = person.learning_capacity - candidate.learning.everywhere
+    learning_places = candidate.learning_capacity - candidate.learning.everywhere
     made = Entrant(
-        person,
+        profile,
         max(0, teaching_places) if Role.TEACHER in roles else 0,
         max(0, learning_places) if Role.LEARNER in roles else 0,
     )

@@ -55,7 +55,12 @@ class Person:
 
     def is_available(self, on: date) -> bool:
         """Whether new proposals may reach this person."""
-        return self.active and (self.paused_until is None or self.paused_until <= on)
+        return is_available(self.active, self.paused_until, on)
+
+
+def is_available(active: bool, paused_until: date | None, on: date) -> bool:
+    """Whether new proposals may reach somebody."""
+    return active and (paused_until is None or paused_until <= on)
 
 
 def utc_offset(time_zone: str, at: datetime) -> int:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from services.matching.domain.engine.instance import Entrant
+from services.matching.domain.engine.build import Entrant, profile_of
+from services.matching.domain.entry import Candidate
+from services.matching.domain.kinds import Role
 from services.matching.domain.people import GrowthArea, Person, Strength
 
 NINE_TO_ELEVEN_DAILY = tuple((day * 1440 + 540, day * 1440 + 660) for day in range(5))
@@ -50,3 +52,17 @@ def entering(person: Person, teaching_places: int | None = None, learning_places
     teaching = person.teaching_capacity if teaching_places is None else teaching_places
     learning = person.learning_capacity if learning_places is None else learning_places
     return Entrant(person, teaching, learning)
+
+
+def a_candidate(person: Person, *roles: Role, **more: Any) -> Candidate:
+    """The person as a run reads them, with nothing on their hands unless stated."""
+    return Candidate(
+        profile=profile_of(person),
+        labels={},
+        active=person.active,
+        paused_until=person.paused_until,
+        teaching_capacity=person.teaching_capacity,
+        learning_capacity=person.learning_capacity,
+        roles=frozenset(roles),
+        **more,
+    )

@@ -35,7 +35,7 @@ async def read_round(repositories: Repositories, program: Program, order: RunOrd
 
     def build(candidates: Iterable[Candidate]) -> Problem:
         return build_problem(
-            _noting(labels, entering(program, candidates, now)),
+            _entering(program, _noting(labels, candidates), now),
             mode=order.mode,
             terms=policy.terms,
             seed=order.seed,
@@ -55,22 +55,18 @@ async def list_free_places(repositories: Repositories, program: Program, now: da
     """The places in a program that something new can count on."""
 
     def build(candidates: Iterable[Candidate]) -> Mapping[Seat, int]:
-        return free_places(entering(program, candidates, now))
+        return free_places(_entering(program, candidates, now))
 
     return await fed(build, repositories.entrants.stream(program.id, now, with_profiles=False))
 
 
-def entering(program: Program, candidates: Iterable[Candidate], now: datetime) -> Iterator[Entrant]:
-    """Those of them to whom something new can be proposed."""
+def _entering(program: Program, candidates: Iterable[Candidate], now: datetime) -> Iterator[Entrant]:
     on = now.date()
     return (one for candidate in candidates if (one := entrant(program, candidate, on)) is not None)
 
 
-def _noting(labels: dict[str, str], entrants: Iterable[Entrant]) -> Iterator[Entrant]:
-    """The entrants, while the names of what they teach and want are noted; the first name of each counts."""
-    for one in entrants:
-        for held in one.person.strengths:
-            labels.setdefault(held.competency_id, held.label)
-        for wanted in one.person.growth_areas:
-            labels.setdefault(wanted.competency_id, wanted.label)
+def _noting(labels: dict[str, str], candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """The candidates, while the names of what they teach and want are noted; the last name of each counts."""
+    for one in candidates:
+        labels.update(one.labels)
         yield one

@@ -115,7 +115,8 @@ def id_hash(person_id: str) -> int:
     return int.from_bytes(blake2b(person_id.encode(), digest_size=8).digest(), "little")
 
 
-def _profile(person: Person) -> Profile:
+def profile_of(person: Person) -> Profile:
+    """What the engine keeps of this person."""
     return Profile(
         person.id,
         person.manager_id,
@@ -152,7 +153,7 @@ class _Gathered:
         self.strengths, self.strength_counts = array("i"), array("i")
         self.areas, self.area_counts = array("i"), array("i")
         for person in people:
-            self._add(person if isinstance(person, Profile) else _profile(person))
+            self._add(person if isinstance(person, Profile) else profile_of(person))
 
     def _add(self, person: Profile) -> None:
         competency = self.competencies.number

@@ -1,21 +1,22 @@
 """What a match run reads: who takes part with how much on their hands, and who is not to meet again."""
 
-from collections.abc import AsyncGenerator, Iterable
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 import asyncpg
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import driver_connection
+from services.matching.domain.engine.build import Profile
 from services.matching.domain.entry import Candidate, Load
 from services.matching.domain.kinds import Role
-from services.matching.storage.repositories.people import to_person
-from services.matching.storage.tables import people
+from services.matching.domain.people import utc_offset
 
 _AT_ONCE = 2000
-_DOCUMENTS = ("windows", "strengths", "growth_areas")
 
 _PARTICIPANTS = """
 with busy as (
@@ -41,18 +42,21 @@ with busy as (
            ) load
      group by person_id
 )
-select {columns}, part.roles, part.capacity, busy.teaching, busy.teaching_here, busy.learning, busy.learning_here
+select person.id, person.manager_id, person.team, person.department, person.reporting_level, person.time_zone,
+       person.languages, {documents}, person.active, person.paused_until, person.teaching_capacity,
+       person.learning_capacity, part.roles, part.capacity, busy.teaching, busy.teaching_here, busy.learning,
+       busy.learning_here
   from participations part
   join people person on person.organization_id = part.organization_id and person.id = part.person_id
   left join busy on busy.person_id = part.person_id
  where part.organization_id = $1 and part.program_id = $2 and part.paused is null
  order by part.person_id
 """
-_PEOPLE = [column.name for column in people.c]
-_WITH_PROFILES = _PARTICIPANTS.format(columns=", ".join(f"person.{name}" for name in _PEOPLE))
-_WITHOUT = _PARTICIPANTS.format(
-    columns=", ".join(f"'[]'::jsonb as {name}" if name in _DOCUMENTS else f"person.{name}" for name in _PEOPLE)
+# As texts: they are read in the thread that makes something of them, and not in the event loop.
+_WITH_PROFILES = _PARTICIPANTS.format(
+    documents="person.windows::text, person.strengths::text, person.growth_areas::text"
 )
+_WITHOUT = _PARTICIPANTS.format(documents="'[]' as windows, '[]' as strengths, '[]' as growth_areas")
 # Pairs who are together or have been asked, and, in this program, pairs who were, or of whom one said no.
 _APART = text(
     """
@@ -95,8 +99,15 @@ class EntrantRepository:
         driver = await driver_connection(self._connection)
         statement = _WITH_PROFILES if with_profiles else _WITHOUT
         cursor = await driver.cursor(statement, self._organization_id, program_id)
-        while rows := await cursor.fetch(_AT_ONCE):
-            yield map(partial(_to_candidate, now=now), rows)
+        offset_of = cache(partial(utc_offset, at=now))
+        ahead = asyncio.ensure_future(cursor.fetch(_AT_ONCE))
+        try:
+            while rows := await ahead:
+                ahead = asyncio.ensure_future(cursor.fetch(_AT_ONCE))
+                yield map(partial(_to_candidate, offset_of=offset_of), rows)
+        finally:
+            ahead.cancel()
+            await asyncio.wait([ahead])
 
     async def apart(self, program_id: str) -> list[tuple[str, str]]:
         """Pairs that are not to be proposed (again), the smaller id first."""
@@ -106,11 +117,37 @@ class EntrantRepository:
         return [(row.one, row.other) for row in found]
 
 
-def _to_candidate(row: asyncpg.Record, now: datetime) -> Candidate:
+def _to_candidate(row: asyncpg.Record, offset_of: Callable[[str], int]) -> Candidate:
+    strengths, areas = orjson.loads(row["strengths"]), orjson.loads(row["growth_areas"])
     return Candidate(
-        to_person(row, now),
-        frozenset(map(Role, row["roles"])),
-        row["capacity"],
-        Load(row["teaching"] or 0, row["teaching_here"] or 0),
-        Load(row["learning"] or 0, row["learning_here"] or 0),
+        profile=Profile(
+            row["id"],
+            row["manager_id"],
+            row["team"],
+            row["department"],
+            row["reporting_level"],
+            offset_of(row["time_zone"]),
+            row["languages"],
+            orjson.loads(row["windows"]),
+            [(one["competency_id"], one["level"]) for one in strengths if one["willing"]],
+            [
+                (
+                    one["competency_id"],
+                    one["current_level"],
+                    one["target_level"],
+                    one["importance"],
+                    one["visibility"] == "private",
+                )
+                for one in areas
+            ],
+        ),
+        labels={one["competency_id"]: one["competency_label"] for one in (*strengths, *areas)},
+        active=row["active"],
+        paused_until=row["paused_until"],
+        teaching_capacity=row["teaching_capacity"],
+        learning_capacity=row["learning_capacity"],
+        roles=frozenset(map(Role, row["roles"])),
+        capacity=row["capacity"],
+        teaching=Load(row["teaching"] or 0, row["teaching_here"] or 0),
+        learning=Load(row["learning"] or 0, row["learning_here"] or 0),
     )

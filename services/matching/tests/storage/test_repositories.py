@@ -18,7 +18,7 @@ from services.matching.domain.participation import AlreadyParticipatesError, Par
 from services.matching.domain.program import ProgramNotFoundError, create_program
 from services.matching.domain.proposal import ProposalNotFoundError, ProposalStatus, Source, Track
 from services.matching.storage.unit_of_work import MatchingUnitOfWork
-from services.matching.tests.bodies import LEARNS_PYTHON_PRIVATELY, TEACHES_PYTHON, told_person
+from services.matching.tests.bodies import LEARNS_PYTHON_PRIVATELY, PYTHON, TEACHES_PYTHON, told_person
 from services.matching.tests.builders import a_learner, a_teacher
 from services.matching.tests.conftest import Organization, ids
 from services.matching.tests.unit.test_program import COMPLETE
@@ -66,7 +66,7 @@ async def everybody(there: Stored, program_id: str | None = None) -> dict[str, C
     """Who takes part in a program, by id, as a run reads them."""
     async with there.work() as uow:
         found = uow.entrants.stream(program_id or there.program_id, NOW)
-        return {one.person.id: one async for some in found for one in some}
+        return {one.profile.id: one async for some in found for one in some}
 
 
 async def stored(organization: Organization, status: ProposalStatus = ProposalStatus.OFFERED) -> Stored:
@@ -253,7 +253,8 @@ async def test_the_loads_and_pairs_of_a_run_are_those_of_the_organization(
         assert await uow.entrants.apart(here.program_id) == [(here.teacher_id, here.learner_id)]
     (there,) = (await everybody(here)).values()
     assert (there.capacity, there.teaching, there.learning) == (3, Load(1, 1), NO_LOAD)
-    assert there.person.strengths[0].label == "Python"
+    assert there.labels == {PYTHON: "Python"}
+    assert (there.profile.utc_offset, there.profile.strengths) == (60, [(PYTHON, 5)])
     (elsewhere,) = (await everybody(here, other)).values()
     assert elsewhere.teaching == Load(1, 0)
     async with Stored(other_organization).work() as uow:

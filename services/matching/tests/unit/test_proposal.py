@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.matching.domain.capacity import NoPlaceLeftError, Places, Seat, seats_of, take_seats
-from services.matching.domain.entry import Candidate, Load, Planned, entrant, free_places, still_possible
+from services.matching.domain.entry import Load, Planned, entrant, free_places, still_possible
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.proposal import (
     Participant,
@@ -18,7 +18,7 @@ from services.matching.domain.proposal import (
     participants_of,
     withdraw,
 )
-from services.matching.tests.builders import a_learner, a_person, a_teacher, entering
+from services.matching.tests.builders import a_candidate, a_learner, a_person, a_teacher, entering
 from services.matching.tests.unit.test_program import an_open_program
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -90,21 +90,20 @@ def test_a_capacity_that_was_lowered_leaves_no_places_and_never_fewer() -> None:
 
 def test_who_enters_a_run_brings_what_is_left_of_their_places() -> None:
     program = an_open_program(who_may_learn={"reporting_levels": None})
-    person = a_person(teaching_capacity=3, learning_capacity=1)
-    part = Candidate(person, frozenset(Role), 2, Load(everywhere=1, here=1), Load())
+    part = a_candidate(a_person(teaching_capacity=3), *Role, capacity=2, teaching=Load(everywhere=1, here=1))
     today = NOW.date()
     entered = entrant(program, part, today)
     assert entered is not None
     assert (entered.teaching_places, entered.learning_places) == (1, 1)
     assert entrant(program, replace(part, teaching=Load(5, 5), learning=Load(5, 5)), today) is None
-    assert entrant(program, replace(part, person=replace(person, active=False)), today) is None
-    paused = replace(part, person=replace(person, paused_until=date(2026, 3, 3)))
+    assert entrant(program, replace(part, active=False), today) is None
+    paused = replace(part, paused_until=date(2026, 3, 3))
     assert entrant(program, paused, today) is None
     assert entrant(program, paused, date(2026, 3, 3)) is not None
 
 
 def test_somebody_who_moved_out_of_a_programs_levels_no_longer_enters_in_that_role() -> None:
-    part = Candidate(a_person(reporting_level=4), frozenset({Role.LEARNER}))
+    part = a_candidate(a_person(reporting_level=4), Role.LEARNER)
     assert entrant(an_open_program(), part, NOW.date()) is None
 
 
