@@ -1,5 +1,6 @@
 """Match policies in the matching schema: a row for the newest version, and one for each that never changes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, update
@@ -111,12 +112,17 @@ def _content(policy: MatchPolicy) -> dict[str, Any]:
     }
 
 
-def _to_policy(row: RowMapping) -> MatchPolicy:
+def to_terms(row: Mapping[str, Any] | RowMapping) -> Terms:
+    """The terms of a row of a policy's version."""
     band = row["rules"]["level_band"]
     rules = HardRules(**{**row["rules"], "level_band": None if band is None else LevelBand(**band)})
+    return Terms(Weights(**row["weights"]), rules, row["max_gap_basis_points"])
+
+
+def _to_policy(row: RowMapping) -> MatchPolicy:
     details = PolicyDetails(
         name=row["name"],
-        terms=Terms(Weights(**row["weights"]), rules, row["max_gap_basis_points"]),
+        terms=to_terms(row),
         blind=frozenset(map(BlindAttribute, row["blind_attributes"])),
     )
     status = PolicyStatus(row["status"])

@@ -1,0 +1,250 @@
+"""Opportunities: who could help somebody and whom they could help, weighed and explained for them alone.
+
+Nothing that others keep to themselves is a reason to show them. What whoever asks keeps to themselves may be, and is
+named to them only.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+
+from services.matching.domain.crowd import Asker, Crowd, Found, Wanted, without_secrets
+from services.matching.domain.drafting_columns import measure
+from services.matching.domain.engine.build import Entrant, build_problem
+from services.matching.domain.engine.index import build_index
+from services.matching.domain.engine.points import Conditions, best_fit, forbidding_rule
+from services.matching.domain.engine.query import pair_scores
+from services.matching.domain.engine.roster import NOBODY, Flags, Longs
+from services.matching.domain.explanation import Explanation, explain
+from services.matching.domain.explanation_reader import ShownTrack
+from services.matching.domain.kinds import Kind, Role
+from services.matching.domain.people import Person
+from services.matching.domain.policy import Terms
+from services.matching.domain.reasons import reasons_of, score_of
+from services.matching.domain.request import MOST_OPEN, Aim, other_roles, roles_of
+
+ROLE_OF_OTHERS = {Aim.LEARN: Role.TEACHER, Aim.TEACH: Role.LEARNER}
+
+
+class Direction(StrEnum):
+    """What opportunities are for."""
+
+    LEARN = "learn"
+    TEACH = "teach"
+    BOTH = "both"
+
+    @property
+    def aims(self) -> tuple[Aim, ...]:
+        """The same, one by one."""
+        return tuple(Aim) if self is Direction.BOTH else (Aim(self),)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What whoever asks wants to see."""
+
+    direction: Direction
+    program_id: str | None
+    competency_id: str | None
+    language: str | None
+    department: str | None
+    max_time_zone_gap_hours: int | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whoever asks, as they are now: their free places, and those whom they are not shown (nor are they told why).
+
+    `revision` and `priced` say how new the people and the prices are that the answer must be made of.
+    """
+
+    person: Person
+    free: Mapping[Role, int]
+    barred: frozenset[str]
+    revision: int
+    priced: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProgram:
+    """A program, with the roles that whoever asks has in it now, and how many requests they have open."""
+
+    id: str
+    name: str
+    kind: Kind
+    is_open: bool
+    topics: tuple[str, ...]
+    terms: Terms
+    roles: frozenset[Role]
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who was found, as they are now: their free places, and their roles in programs, by id."""
+
+    person: Person
+    free: Mapping[Role, int]
+    roles: Mapping[str, frozenset[Role]]
+
+
+@dataclass(frozen=True, slots=True)
+class InProgram:
+    """Where a request is possible now."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """Somebody with whom to learn or teach; `discreet` when the reader alone knows what it is about."""
+
+    person_id: str
+    display_name: str
+    score: int
+    competency_id: str
+    competency_label: str
+    discreet: bool
+    explanation: Explanation
+    programs: tuple[InProgram, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A crowd with the prices of its people, and who of them is hidden, as a younger layer has them as they are now."""
+
+    crowd: Crowd
+    shown: Flags
+    teaching: Longs
+    learning: Longs
+
+
+def wanted_by(filters: Filters, program: OpenProgram | None, on: date) -> Wanted | None:
+    """By what rules people are looked for; None if nobody can be found."""
+    terms = Terms() if program is None else program.terms
+    topics = () if program is None else program.topics
+    if filters.competency_id is not None:
+        if topics and filters.competency_id not in topics:
+            return None
+        topics = (filters.competency_id,)
+    widest = [
+        hours for hours in (terms.rules.max_time_zone_gap_hours, filters.max_time_zone_gap_hours) if hours is not None
+    ]
+    rules = replace(terms.rules, max_time_zone_gap_hours=min(widest, default=None))
+    return Wanted(replace(terms, rules=rules), on, topics, filters.language, filters.department)
+
+
+def look(
+    layers: Iterable[Layer], asker: Asker, aim: Aim, barred: Collection[str], among: Collection[str] | None, most: int
+) -> list[Found]:
+    """The `most` whom it is best to show, perhaps of some people alone, the best first."""
+    found: list[Found] = []
+    for layer in layers:
+        crowd = layer.crowd
+        allowed = layer.shown & crowd.open_to(asker.wanted)
+        if among is not None:
+            allowed &= _marked(crowd, among)
+        allowed[crowd.rows([asker.person.id, *barred])] = False
+        prices = layer.teaching if aim is Aim.LEARN else layer.learning
+        found += crowd.best(asker, teaches=aim is Aim.TEACH, allowed=allowed, prices=prices, most=most)
+    return sorted(found, key=lambda one: (-one.worth, -one.tie, one.person_id))[:most]
+
+
+def is_possible(candidate: Candidate, aim: Aim, program: OpenProgram | None, on: date) -> bool:
+    """Whether somebody can be shown now: there, with a place left, and in the program that was asked for."""
+    role = ROLE_OF_OTHERS[aim]
+    takes_part = program is None or role in candidate.roles.get(program.id, ())
+    return takes_part and candidate.free[role] > 0 and candidate.person.is_available(on)
+
+
+def weigh(
+    asker: Asker,
+    candidates: Sequence[tuple[Aim, Candidate]],
+    standing: Standing,
+    programs: Sequence[OpenProgram],
+    kind: Kind,
+    locale: str,
+) -> list[Opportunity | None]:
+    """The opportunity with each candidate, or None if there is none as both are now."""
+    people = {candidate.person.id: without_secrets(candidate.person) for _, candidate in candidates}
+    people[asker.person.id] = asker.person
+    wanted = asker.wanted
+    problem = build_problem(
+        [Entrant(person, 1, 1) for person in people.values()], terms=wanted.terms, topics=wanted.topics
+    )
+    index = build_index(problem)
+    row = {person_id: place for place, person_id in enumerate(problem.roster.ids)}
+    own = row[asker.person.id]
+    others = np.array([row[candidate.person.id] for _, candidate in candidates], dtype=np.int32)
+    learns = np.array([aim is Aim.LEARN for aim, _ in candidates], dtype=np.bool_)
+    teachers, learners = np.where(learns, others, own).astype(np.int32), np.where(learns, own, others).astype(np.int32)
+    feasible = np.flatnonzero(pair_scores(index, teachers, learners) >= 0)
+    teachers, learners = teachers[feasible], learners[feasible]
+    labels = _labels(people.values())
+    measured = measure(index, teachers, learners, np.full(len(feasible), NOBODY, dtype=np.int32), labels)
+    made: list[Opportunity | None] = [None] * len(candidates)
+    for place, subject, discreet, track in zip(
+        feasible.tolist(), measured.subjects, measured.discreet, measured.tracks, strict=True
+    ):
+        aim, candidate = candidates[place]
+        reasons = reasons_of([track], wanted.terms.weights, choices_count=False)
+        ids = (candidate.person.id, asker.person.id)
+        teacher_id, learner_id = ids if aim is Aim.LEARN else ids[::-1]
+        shown = ShownTrack(teacher_id, learner_id, subject, labels[subject])
+        made[place] = Opportunity(
+            person_id=candidate.person.id,
+            display_name=candidate.person.display_name,
+            score=score_of(reasons),
+            competency_id=subject,
+            competency_label=labels[subject],
+            discreet=discreet,
+            explanation=explain(kind, [shown], reasons, asker.person.id, locale),
+            programs=tuple(
+                InProgram(one.id, one.name) for one in programs if _may_ask(one, standing, candidate, aim, subject)
+            ),
+        )
+    return made
+
+
+def _may_ask(program: OpenProgram, standing: Standing, candidate: Candidate, aim: Aim, subject: str) -> bool:
+    """Whether a request is possible, as far as whoever asks may know it."""
+    needed = roles_of(aim, program.kind)
+    theirs = other_roles(needed)
+    takes_part = needed <= program.roles and theirs <= candidate.roles.get(program.id, frozenset())
+    has_places = all(standing.free[role] > 0 for role in needed) and all(candidate.free[role] > 0 for role in theirs)
+    if not (program.is_open and takes_part and has_places and program.asked < MOST_OPEN):
+        return False
+    conditions = Conditions(terms=program.terms, topics=frozenset(program.topics))
+    teacher, learner = without_secrets(candidate.person), standing.person
+    if aim is Aim.TEACH:
+        teacher, learner = learner, teacher
+    if forbidding_rule(teacher, learner, conditions) is not None:
+        return False
+    # What only the learner knows of can be asked for by name, where the teacher holds exactly that.
+    named = any(held.competency_id == subject and held.willing for held in teacher.strengths)
+    by_name = named and (not program.topics or subject in program.topics)
+    back = program.kind is not Kind.RECIPROCAL or _fits_openly(learner, teacher, conditions)
+    return back and (by_name or _fits_openly(teacher, learner, conditions))
+
+
+def _fits_openly(teacher: Person, learner: Person, conditions: Conditions) -> bool:
+    return best_fit(teacher, without_secrets(learner), conditions).topic is not None
+
+
+def _labels(people: Iterable[Person]) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for person in people:
+        for one in (*person.strengths, *person.growth_areas):
+            labels.setdefault(one.competency_id, one.label)
+    return labels
+
+
+def _marked(crowd: Crowd, people: Collection[str]) -> Flags:
+    marked: Flags = np.zeros(crowd.size, dtype=np.bool_)
+    marked[crowd.rows(people)] = True
+    return marked
