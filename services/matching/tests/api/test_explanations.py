@@ -160,3 +160,27 @@ async def test_a_coordinator_who_takes_part_reads_the_coordinators_side_like_any
     as_coordinator = await explained(both, pair, audience="coordinator")
     assert as_coordinator == await explained(organization.coordinator, pair)
     assert "Python" in str(await explained(both, pair))
+
+
+async def test_what_somebody_chose_is_told_to_themself_alone(organization: Organization) -> None:
+    teacher, learner = await organization.person(**TEACHES_PYTHON), await organization.person(**LEARNS_PYTHON)
+    program = await organization.program()
+    part = await organization.take_part(program, learner, "learner")
+    await organization.take_part(program, teacher, "teacher")
+    path = f"/v1/participations/{part['id']}/choices"
+    ok(await organization.caller(learner["id"]).change("PUT", path, {"teachers": [teacher["id"]]}, version=0))
+    (proposal,) = await organization.publish(await organization.run(program))
+    pair = Pair(organization, teacher, learner, proposal)
+    by_reader = {
+        name: {one["code"]: one["points"] for one in (await explained(caller, pair))["contributions"]}
+        for name, caller in (
+            ("learner", pair.learner),
+            ("teacher", pair.teacher),
+            ("coordinator", organization.coordinator),
+        )
+    }
+    assert by_reader["learner"]["choice"] == 500
+    for name in ("teacher", "coordinator"):
+        assert "choice" not in by_reader[name]
+        assert by_reader[name]["fit"] == by_reader["learner"]["fit"] + 500
+        assert sum(by_reader[name].values()) == proposal["score"]
