@@ -171,7 +171,7 @@ def _take(first: Longs, taken: Ints, bid: Longs, bidder: Ints, teacher: int, off
         _sift_up(bid, bidder, lowest, taken[teacher], offer, learner)
         taken[teacher] += 1
         return NOBODY
-    outbid = bidder[lowest]
+    outbid: int = bidder[lowest]
     _sift_down(bid, bidder, lowest, size, offer, learner)
     return outbid
 

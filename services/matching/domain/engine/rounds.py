@@ -1,0 +1,116 @@
+"""An auction over all feasible pairs, of which only short lists are ever held; and a bound that nobody can beat.
+
+Learners come to the market in blocks and ask for the teachers who are worth most at the prices of then (column
+generation by prices, as in P. C. Gilmore and R. E. Gomory, 1961). Since prices only rise, nobody who is not on a list
+is ever worth more than the last who is: a learner never bids beyond that, and asks again once all whom they know have
+become worth less. So every learner ends with what is best of all feasible teachers but for `eps`, as if all pairs had
+been listed, and the prices bound what any other assignment could add up to (weak duality of linear programs).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.matching.domain.engine.auction import open_market, trade
+from services.matching.domain.engine.index import Index
+from services.matching.domain.engine.problem import Report
+from services.matching.domain.engine.roster import NOBODY, Ints, Longs
+from services.matching.domain.engine.rounds_lists import Listing
+
+BLOCKS = 8
+MOST_EPS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one price round did: the pairs listed so far, who asked, how many bids followed, who is to ask again."""
+
+    edges: int
+    asked: int
+    bids: int
+    asking: int
+    matched: int
+    total: int
+
+
+class Rounds:
+    """A market of one index: `places` and `bonus` have a row a person; `eps` is what a learner's choice may fall short.
+
+    Who has come stays until outbid, so latecomers are served by another `serve`.
+    """
+
+    def __init__(self, index: Index, places: Ints, bonus: Longs, eps: int | None = None) -> None:
+        people = index.problem.roster.size
+        self._index = index
+        self._places = places
+        self._eps = eps
+        self.lists = Listing(index, bonus)
+        self.market = open_market(people, places)
+        self.log: list[Round] = []
+
+    @property
+    def total(self) -> int:
+        """What the scores of the pairs add up to."""
+        return int(self.market.weight.sum())
+
+    @property
+    def matched(self) -> int:
+        """How many learners have a teacher."""
+        return int(np.count_nonzero(self.market.match != NOBODY))
+
+    @property
+    def prices(self) -> Longs:
+        """What a place with each person costs; 0 for who has none."""
+        return np.where(self._places > 0, self.market.prices, 0)
+
+    @property
+    def gap(self) -> int:
+        """How far the total may be below the best, in basis points of what can at most be reached, rounded up."""
+        upper = self.upper_bound()
+        return -((self.total - upper) * 10_000 // max(1, upper))
+
+    def serve(self, learners: Ints, report: Report, blocks: int = BLOCKS) -> None:
+        """Let these learners in, a block at a time in the order of their hashes, until nobody wants anything else."""
+        order = learners[np.argsort(self._index.facts.salt[learners], kind="stable")]
+        asking = np.empty(0, dtype=np.int32)
+        for number, block in enumerate(np.array_split(order, blocks)):
+            asking = self._round(np.concatenate([asking, block]))
+            report((number + 1) / (blocks + 1))
+        while len(asking):
+            asking = self._round(asking)
+
+    def raise_bonus(self, by: Longs) -> None:
+        """Make it worth more to be served, and let those bid who are not."""
+        self.lists.raise_bonus(by)
+        unserved = (by > 0) & (self.market.match == NOBODY)
+        self.serve(np.flatnonzero(unserved).astype(np.int32), lambda _: None, 1)
+
+    def upper_bound(self) -> int:
+        """What no assignment that serves as many (of those with a bonus) can beat."""
+        known = self.lists.known
+        best = np.maximum(self.lists.profits(self.market.prices), known.hidden)
+        served = known.bonus[self.market.match != NOBODY]
+        return int((self.prices * self._places).sum() + best.sum() - served.sum())
+
+    def tighten(self) -> None:
+        """Look up what could lie hidden from whom, so that the bound is as low as the prices allow."""
+        known, prices = self.lists.known, self.market.prices
+        profits = self.lists.profits(prices)
+        unsure = np.flatnonzero(known.hidden > profits).astype(np.int32)
+        self.lists.look_again(unsure, prices, profits[unsure])
+
+    def _round(self, learners: Ints) -> Ints:
+        if not len(learners):
+            return learners
+        self.lists.ask(learners, self.market.prices)
+        if self._eps is None:
+            self._eps = self._fitting_eps(learners)
+        bids, asking = trade(self.market, self.lists.known, learners, eps=self._eps, slack=self._eps)
+        self.log.append(Round(self.lists.edges, len(learners), bids, len(asking), self.matched, self.total))
+        return asking
+
+    def _fitting_eps(self, learners: Ints) -> int:
+        """Half of what the policy lets the total fall short, a learner."""
+        best = self.lists.profits(self.market.prices)[learners] - self.lists.known.bonus[learners]
+        usual = int(best.sum()) // len(learners)
+        return min(MOST_EPS, max(1, usual * self._index.problem.terms.max_gap // 20_000))
