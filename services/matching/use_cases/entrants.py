@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.matching.domain.capacity import Seat
-from services.matching.domain.engine.build import Entrant, build_problem
+from services.matching.domain.engine.build import build_problem
 from services.matching.domain.engine.problem import Problem
-from services.matching.domain.entry import Candidate, entrant, free_places
+from services.matching.domain.entry import Candidate, entering, free_places
 from services.matching.domain.match_run import PolicyUsed, RunOrder
 from services.matching.domain.program import Program
+from services.matching.domain.similarity import similar
 from services.matching.use_cases.in_bulk import fed
 from services.matching.use_cases.ports import Repositories
 
@@ -31,11 +32,12 @@ async def read_round(repositories: Repositories, program: Program, order: RunOrd
     apart = [*await repositories.entrants.apart(program.id), *await repositories.choices.exclusions()]
     choices = await repositories.choices.list_of_program(program.id)
     first = await repositories.snapshots.list_left_out(program.id) if order.unmatched_first else ()
+    close = list(similar(await repositories.topics.relations()))
     labels: dict[str, str] = {}
 
     def build(candidates: Iterable[Candidate]) -> Problem:
         return build_problem(
-            _entering(program, _noting(labels, candidates), now),
+            entering(program, _noting(labels, candidates), now.date()),
             mode=order.mode,
             terms=policy.terms,
             seed=order.seed,
@@ -45,6 +47,7 @@ async def read_round(repositories: Repositories, program: Program, order: RunOrd
             first=frozenset(first),
             group_size=details.group_size,
             longest_ring=order.longest_ring,
+            similar=close,
         )
 
     problem = await fed(build, repositories.entrants.stream(program.id, now))
@@ -55,14 +58,9 @@ async def list_free_places(repositories: Repositories, program: Program, now: da
     """The places in a program that something new can count on."""
 
     def build(candidates: Iterable[Candidate]) -> Mapping[Seat, int]:
-        return free_places(_entering(program, candidates, now))
+        return free_places(entering(program, candidates, now.date()))
 
     return await fed(build, repositories.entrants.stream(program.id, now, with_profiles=False))
-
-
-def _entering(program: Program, candidates: Iterable[Candidate], now: datetime) -> Iterator[Entrant]:
-    on = now.date()
-    return (one for candidate in candidates if (one := entrant(program, candidate, on)) is not None)
 
 
 def _noting(labels: dict[str, str], candidates: Iterable[Candidate]) -> Iterator[Candidate]:
