@@ -4,9 +4,10 @@ The same question is asked again when the results are offered, because days may 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 
 from services.matching.domain.capacity import Seat
 from services.matching.domain.engine.build import Entrant, Profile
@@ -46,22 +47,26 @@ class Candidate:
     learning: Load = NO_LOAD
 
 
-def entrant(program: Program, candidate: Candidate, on: date) -> Entrant | None:
-    """The person in a run of this program, or None if nothing new can be proposed to them."""
-    profile = candidate.profile
-    if not is_available(candidate.active, candidate.paused_until, on):
-        return None
-    roles = candidate.roles & eligible_roles(program, profile.reporting_level, profile.department)
-    teaching_places = candidate.teaching_capacity - candidate.teaching.everywhere
+def entering(program: Program, candidates: Iterable[Candidate], on: date) -> Iterator[Entrant]:
+    """Those of them to whom something new can be proposed in a run of this program, with their places."""
+    offered = cache(partial(eligible_roles, program))
+    for one in candidates:
+        if is_available(one.active, one.paused_until, on):
+            roles = one.roles & offered(one.profile.reporting_level, one.profile.department)
+            made = Entrant(
+                one.profile,
+                _teaching_places(one) if Role.TEACHER in roles else 0,
+                max(0, one.learning_capacity - one.learning.everywhere) if Role.LEARNER in roles else 0,
+            )
+            if made.teaching_places or made.learning_places:
+                yield made
+
+
+def _teaching_places(candidate: Candidate) -> int:
+    places = candidate.teaching_capacity - candidate.teaching.everywhere
     if candidate.capacity is not None:
-        teaching_places = min(teaching_places, candidate.capacity - candidate.teaching.here)
-    learning_places = candidate.learning_capacity - candidate.learning.everywhere
-    made = Entrant(
-        profile,
-        max(0, teaching_places) if Role.TEACHER in roles else 0,
-        max(0, learning_places) if Role.LEARNER in roles else 0,
-    )
-    return made if made.teaching_places or made.learning_places else None
+        places = min(places, candidate.capacity - candidate.teaching.here)
+    return max(0, places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import driver_connection
 from services.matching.domain.engine.build import Profile
-from services.matching.domain.entry import Candidate, Load
+from services.matching.domain.entry import NO_LOAD, Candidate, Load
 from services.matching.domain.kinds import Role
 from services.matching.domain.people import utc_offset
 
@@ -146,8 +146,13 @@ def _to_candidate(row: asyncpg.Record, offset_of: Callable[[str], int]) -> Candi
         paused_until=row["paused_until"],
         teaching_capacity=row["teaching_capacity"],
         learning_capacity=row["learning_capacity"],
-        roles=frozenset(map(Role, row["roles"])),
+        roles=_roles(tuple(row["roles"])),
         capacity=row["capacity"],
-        teaching=Load(row["teaching"] or 0, row["teaching_here"] or 0),
-        learning=Load(row["learning"] or 0, row["learning_here"] or 0),
+        teaching=Load(row["teaching"], row["teaching_here"]) if row["teaching"] else NO_LOAD,
+        learning=Load(row["learning"], row["learning_here"]) if row["learning"] else NO_LOAD,
     )
+
+
+@cache
+def _roles(names: tuple[str, ...]) -> frozenset[Role]:
+    return frozenset(map(Role, names))

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.matching.domain.capacity import NoPlaceLeftError, Places, Seat, seats_of, take_seats
-from services.matching.domain.entry import Load, Planned, entrant, free_places, still_possible
+from services.matching.domain.engine.build import Entrant
+from services.matching.domain.entry import Candidate, Load, Planned, entering, free_places, still_possible
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.proposal import (
     Participant,
@@ -18,7 +19,8 @@ from services.matching.domain.proposal import (
     participants_of,
     withdraw,
 )
-from services.matching.tests.builders import a_candidate, a_learner, a_person, a_teacher, entering
+from services.matching.tests.builders import a_candidate, a_learner, a_person, a_teacher
+from services.matching.tests.builders import entering as an_entrant
 from services.matching.tests.unit.test_program import an_open_program
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -88,27 +90,27 @@ def test_a_capacity_that_was_lowered_leaves_no_places_and_never_fewer() -> None:
     assert Places(1, 3).free == 0
 
 
+def entering_the_run(part: Candidate) -> list[Entrant]:
+    return list(entering(an_open_program(who_may_learn={"reporting_levels": None}), [part], NOW.date()))
+
+
 def test_who_enters_a_run_brings_what_is_left_of_their_places() -> None:
-    program = an_open_program(who_may_learn={"reporting_levels": None})
     part = a_candidate(a_person(teaching_capacity=3), *Role, capacity=2, teaching=Load(everywhere=1, here=1))
-    today = NOW.date()
-    entered = entrant(program, part, today)
-    assert entered is not None
+    (entered,) = entering_the_run(part)
     assert (entered.teaching_places, entered.learning_places) == (1, 1)
-    assert entrant(program, replace(part, teaching=Load(5, 5), learning=Load(5, 5)), today) is None
-    assert entrant(program, replace(part, active=False), today) is None
-    paused = replace(part, paused_until=date(2026, 3, 3))
-    assert entrant(program, paused, today) is None
-    assert entrant(program, paused, date(2026, 3, 3)) is not None
+    assert entering_the_run(replace(part, teaching=Load(5, 5), learning=Load(5, 5))) == []
+    assert entering_the_run(replace(part, active=False)) == []
+    assert entering_the_run(replace(part, paused_until=date(2026, 3, 3))) == []
+    assert entering_the_run(replace(part, paused_until=NOW.date())) == [entered]
 
 
 def test_somebody_who_moved_out_of_a_programs_levels_no_longer_enters_in_that_role() -> None:
     part = a_candidate(a_person(reporting_level=4), Role.LEARNER)
-    assert entrant(an_open_program(), part, NOW.date()) is None
+    assert list(entering(an_open_program(), [part], NOW.date())) == []
 
 
 def test_what_is_offered_never_counts_a_place_twice() -> None:
-    free = free_places([entering(a_teacher("per_t")), entering(a_learner("per_l")), entering(a_learner("per_m"))])
+    free = free_places(map(an_entrant, (a_teacher("per_t"), a_learner("per_l"), a_learner("per_m"))))
     first = Planned("pro_1", (TEACHER, LEARNER), (("per_t", "per_l"),))
     second = Planned("pro_2", (TEACHER, Seat("per_m", Role.LEARNER)), (("per_t", "per_m"),))
     assert still_possible([first, second], free, ()) == {"pro_1"}
