@@ -29,18 +29,5 @@ def unpack_solution(packed: bytes) -> Solution:
         name: np.frombuffer(body, _ROW, tracks, place * size).astype(np.int32)
         for place, name in enumerate(TRACK_COLUMNS)
     }
-    prices = solution.prices.astype(_PRICE).tobytes()
-    return zlib.compress(b"".join([json.dumps(head).encode(), b"\n", *columns, prices]), _FAST)
-
-
-def unpack_solution(packed: bytes) -> Solution:
-    """The solution of its bytes."""
-    head, _, body = zlib.decompress(packed).partition(b"\n")
-    tracks, total, upper_bound, solver = json.loads(head)
-    size = tracks * _ROW.itemsize
-    columns = {
-        name: np.frombuffer(body, _ROW, tracks, place * size).astype(np.int32)
-        for place, name in enumerate(TRACK_COLUMNS)
-    }
     prices = np.frombuffer(body, _PRICE, offset=len(TRACK_COLUMNS) * size).astype(np.int64)
     return Solution(**columns, total=total, upper_bound=upper_bound, prices=prices, solver=solver)
