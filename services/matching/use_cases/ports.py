@@ -176,10 +176,10 @@ class ProposalBatches(Protocol):
         """Forget the planned proposals of a run."""
         ...
 
-    async def expire(self, now: datetime) -> Sequence[tuple[str, str | None]]:
-        """End the open proposals whose time is over, but groups that may have their quorum.
+    async def expire(self, proposal_ids: Sequence[str], now: datetime) -> Sequence[tuple[str, str | None]]:
+        """End those of the proposals that are open and whose time is over, but groups that may have their quorum.
 
-        What it gives are their ids, each with the request that asked with it.
+        What it gives are the ids of those that ended, each with the request that asked with it.
         """
         ...
 

@@ -40,6 +40,8 @@ from services.matching.use_cases.drafts import conditions_of, draft
 from services.matching.use_cases.moving import move_on
 from services.matching.use_cases.ports import EXPIRE_PROPOSALS, BackgroundWork, UnitOfWork
 
+_ENDED_AT_ONCE = 2000
+
 
 async def create(
     uow: UnitOfWork, caller: Principal, program_id: str, directions: Sequence[Direction], ids: Ids, clock: Clock
@@ -138,13 +140,11 @@ class ExpireProposals:
     async def run(self, job: Job) -> None:
         """End them, and let groups come about that have their quorum."""
         now = self._clock.now()
-        async with self._work(job.organization_id) as uow:
-            await uow.participations.hold_silent(now)
-            ended = await uow.proposal_batches.expire(now)
-            await uow.participations.count_silence([one for one, _ in ended], UNANSWERED_IN_A_ROW, now)
-            await move_on(uow, [request_id for _, request_id in ended])
-            groups = await uow.proposals.list_due(now)
-        for proposal_id in groups:
+        due = await self._due(job.organization_id, now)
+        for start in range(0, len(due), _ENDED_AT_ONCE):
+            async with self._work(job.organization_id) as uow:
+                await self._expire(uow, due[start : start + _ENDED_AT_ONCE], now)
+        for proposal_id in await self._due(job.organization_id, now):
             async with self._work(job.organization_id) as uow:
                 await self._settle(uow, proposal_id, now)
         async with self._work(job.organization_id) as uow:
@@ -153,8 +153,18 @@ class ExpireProposals:
     async def on_failed(self, job: Job, error: Exception) -> None:
         """Leave them to the next such job; nobody can accept them any more."""
 
+    async def _due(self, organization_id: str, now: datetime) -> Sequence[str]:
+        async with self._work(organization_id) as uow:
+            return await uow.proposals.list_due(now)
+
+    async def _expire(self, uow: UnitOfWork, proposal_ids: Sequence[str], now: datetime) -> None:
+        await uow.participations.hold_silent(proposal_ids)
+        ended = await uow.proposal_batches.expire(proposal_ids, now)
+        await uow.participations.count_silence([one for one, _ in ended], UNANSWERED_IN_A_ROW, now)
+        await move_on(uow, [request_id for _, request_id in ended])
+
     async def _settle(self, uow: UnitOfWork, proposal_id: str, now: datetime) -> None:
-        await uow.participations.hold_silent(now)
+        await uow.participations.hold_silent([proposal_id])
         await _hold(uow, await uow.proposals.participant_ids(proposal_id))
         before = await uow.proposals.get(proposal_id)
         if before.status not in OPEN:

@@ -41,30 +41,27 @@ _SHOW_LIFE = text(
        and (unanswered > 0 or paused is not null)
     """
 )
+_SILENT = """
+        select proposal.program_id, part.person_id, count(*) as times
+          from proposal_participants part
+          join proposals proposal on proposal.organization_id = :organization_id and proposal.id = part.proposal_id
+         where part.organization_id = :organization_id and part.proposal_id = any(cast(:proposal_ids as text[]))
+           and part.decision = 'pending'
+         group by proposal.program_id, part.person_id"""
 _HOLD = text(
-    """
+    f"""
     select part.id
-      from participations part
-     where part.organization_id = :organization_id
-       and exists (select from proposals proposal
-                     join proposal_participants silent
-                       on silent.organization_id = proposal.organization_id and silent.proposal_id = proposal.id
-                    where proposal.organization_id = :organization_id and proposal.program_id = part.program_id
-                      and proposal.status in ('offered', 'partly_accepted') and proposal.expires_at <= :now
-                      and silent.person_id = part.person_id and silent.decision = 'pending')
+      from ({_SILENT}) silent
+      join participations part
+        on part.organization_id = :organization_id
+       and part.program_id = silent.program_id and part.person_id = silent.person_id
      order by part.id
-       for update
-    """
+       for update of part
+    """  # noqa: S608 - put together from parts of our own
 )
 _COUNT_SILENCE = text(
-    """
-    with silent as (
-        select proposal.program_id, part.person_id, count(*) as times
-          from unnest(cast(:proposal_ids as text[])) as ended (id)
-          join proposals proposal on proposal.organization_id = :organization_id and proposal.id = ended.id
-          join proposal_participants part
-            on part.organization_id = :organization_id and part.proposal_id = ended.id and part.decision = 'pending'
-         group by proposal.program_id, part.person_id
+    f"""
+    with silent as ({_SILENT}
     ), counted as (
         select part.id, part.unanswered + silent.times as times,
                part.paused is null and part.unanswered + silent.times >= :enough as pauses
@@ -80,7 +77,7 @@ _COUNT_SILENCE = text(
            updated_at = case when counted.pauses then :now else part.updated_at end
       from counted
      where part.organization_id = :organization_id and part.id = counted.id
-    """
+    """  # noqa: S608 - put together from parts of our own
 )
 
 
@@ -160,9 +157,9 @@ class ParticipationRepository:
         """Note that the person has answered in the program of the proposal."""
         await self._run(_SHOW_LIFE, proposal_id=proposal_id, person_id=person_id, now=now)
 
-    async def hold_silent(self, now: datetime) -> None:
-        """Hold for a change the parts of everybody who lets an offer run out now."""
-        await self._run(_HOLD, now=now)
+    async def hold_silent(self, proposal_ids: Collection[str]) -> None:
+        """Hold for a change the parts of everybody who has not answered these proposals."""
+        await self._run(_HOLD, proposal_ids=sorted(proposal_ids))
 
     async def count_silence(self, proposal_ids: Collection[str], enough: int, now: datetime) -> None:
         """Note who let these proposals run out unanswered; pause those who have done so often `enough` in a row."""

@@ -77,7 +77,8 @@ _OF_PROGRAM = "proposal.program_id = :program_id"
 _WITHDRAW_OF_PEOPLE = _ending("withdrawn", _OF_PEOPLE)
 _WITHDRAW_OF_PROGRAM = _ending("withdrawn", f"(proposal.status = 'planned' or {_OPEN}) and {_OF_PROGRAM}")
 _WITHDRAW_OF_PART = _ending("withdrawn", f"{_OF_PROGRAM} and {_OF_PEOPLE}")
-_DUE = f"proposal.organization_id = :organization_id and {_OPEN} and proposal.expires_at <= :now"
+_DUE = f"""proposal.organization_id = :organization_id and proposal.id = any(:proposal_ids)
+       and {_OPEN} and proposal.expires_at <= :now"""
 _HOLD_DUE = text(f"select proposal.id from proposals proposal where {_DUE} order by proposal.id for update")  # noqa: S608 - the same
 # A group whose teacher has said yes may have its quorum.
 _EXPIRE = text(
@@ -117,14 +118,14 @@ class ProposalBatches:
         await self._run(_DISCARD_PARTICIPANTS, match_run_id=match_run_id)
         await self._run(_DISCARD, match_run_id=match_run_id)
 
-    async def expire(self, now: datetime) -> Sequence[tuple[str, str | None]]:
-        """End the open proposals whose time is over, but groups that may have their quorum.
+    async def expire(self, proposal_ids: Sequence[str], now: datetime) -> Sequence[tuple[str, str | None]]:
+        """End those of the proposals that are open and whose time is over, but groups that may have their quorum.
 
-        What it gives are their ids, each with the request that asked with it.
+        What it gives are the ids of those that ended, each with the request that asked with it.
         """
         # Held first: so the second statement sees every decision that was on its way.
-        await self._run(_HOLD_DUE, now=now)
-        return [(row.id, row.request_id) for row in await self._run(_EXPIRE, now=now)]
+        await self._run(_HOLD_DUE, proposal_ids=proposal_ids, now=now)
+        return [(row.id, row.request_id) for row in await self._run(_EXPIRE, proposal_ids=proposal_ids, now=now)]
 
     async def withdraw_of_people(self, person_ids: Sequence[str], now: datetime) -> Collection[str]:
         """End what is planned or open, but open groups, for people who have left.

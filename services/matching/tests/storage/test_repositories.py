@@ -184,7 +184,7 @@ async def test_a_batch_ends_what_it_names_and_nothing_elsewhere(
     for ending in ("expire", "withdraw_of_people", "withdraw_of_program", "withdraw_of_participant"):
         here, there = await stored(organization), await stored(other_organization)
         arguments = {
-            "expire": (NOW + timedelta(days=1),),
+            "expire": ([here.proposal_id, there.proposal_id], NOW + timedelta(days=1)),
             "withdraw_of_people": ([here.teacher_id, there.teacher_id], NOW),
             "withdraw_of_program": (here.program_id, NOW),
             "withdraw_of_participant": (here.program_id, here.teacher_id, NOW),
