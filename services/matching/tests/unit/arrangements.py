@@ -11,6 +11,7 @@ from services.matching.domain.engine.points import Points, mean_points, pair_poi
 from services.matching.domain.engine.problem import Solution
 from services.matching.domain.explanation_reader import ShownTrack
 from services.matching.domain.kinds import Kind
+from services.matching.domain.people import Person
 from services.matching.tests.unit.organizations import COMPETENCIES, Organization
 from services.matching.tests.unit.reference import group_points, teaching_score
 
@@ -55,6 +56,11 @@ def arranged(organization: Organization) -> list[Arranged]:
     ]
 
 
+def people_of(organization: Organization) -> list[Person]:
+    """The people in the order of the rows."""
+    return [entrant.person for entrant in organization.by_row if isinstance(entrant.person, Person)]
+
+
 def shown(draft: Draft, reader_id: str | None) -> list[ShownTrack]:
     """The tracks as a reader may see them while the proposal is open."""
     return [
@@ -93,5 +99,5 @@ def _proposals(organization: Organization) -> Iterator[list[tuple[int, int, int,
 
 
 def _points(organization: Organization, teacher: int, learner: int) -> Points:
-    one, other = organization.by_row[teacher].person, organization.by_row[learner].person
-    return pair_points(one, other, organization.conditions)
+    people = people_of(organization)
+    return pair_points(people[teacher], people[learner], organization.conditions)

@@ -15,7 +15,7 @@ from services.matching.domain.policy import Terms, Weights
 from services.matching.domain.proposal import ProposalStatus, Source, Track
 from services.matching.domain.reasons import Reason, ReasonCode, stored
 from services.matching.tests.builders import a_growth_area, a_learner, a_person, a_teacher
-from services.matching.tests.unit.arrangements import Arranged, a_frame, arranged, readers, shown
+from services.matching.tests.unit.arrangements import Arranged, a_frame, arranged, people_of, readers, shown
 from services.matching.tests.unit.organizations import Organization, organizations, steadily
 
 SECRET = a_growth_area("cmp_secret", private=True, label="Reading a balance sheet")
@@ -50,10 +50,9 @@ def test_contributions_add_up_to_the_score_for_every_reader(organization: Organi
 @given(organizations(most=5))
 @steadily
 def test_what_is_told_is_the_same_without_private_areas_that_are_not_the_reason(organization: Organization) -> None:
-    people = [entrant.person for entrant in organization.entrants]
     open_people = (
         replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
-        for person in people
+        for person in people_of(organization)
     )
     without = {_tracks_of(one): one for one in arranged(organization.with_people(*open_people))}
     for one in arranged(organization):
