@@ -1,7 +1,7 @@
 """What is compiled to machine code: `kernel` and `inline` mark functions over arrays and integers."""
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from numba import get_num_threads, njit
 from numba.extending import intrinsic
@@ -21,8 +21,18 @@ def kernel(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answe
 
 def inline(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
     """A function that kernels alone call: compiled as a part of them, and never from Python."""
-    compiled: Callable[Parameters, Answer] = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    compiled: Callable[Parameters, Answer] = _part()(function)
     return compiled
+
+
+def tight(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
+    """The same for what runs for every pair: it makes no column, and does without counting who uses which."""
+    compiled: Callable[Parameters, Answer] = _part(_nrt=False)(function)
+    return compiled
+
+
+def _part(**options: bool) -> Callable[..., Any]:
+    return cast("Callable[..., Any]", njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options))
 
 
 def processors() -> int:
@@ -31,7 +41,7 @@ def processors() -> int:
     return count
 
 
-def _count_ones(typing: Any, word: Any) -> tuple[Any, Callable[..., Any]]:
+def _count_ones(_typing: Any, word: Any) -> tuple[Any, Callable[..., Any]]:
     def code(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
 

@@ -3,7 +3,7 @@
 After the inverted index of text retrieval: who teaches a competency at a level is a list, and so is who wants it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,8 @@ from services.matching.domain.engine.kernels import (
 )
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.roster import GrowthAreas, Ints, Longs, Roster, Shorts, Small, Words
+from services.matching.domain.engine.seats import Seats, take_seats
+from services.matching.domain.engine.selection import Work
 from services.matching.domain.policy import CHOICES, Terms
 
 NO_BOUND = 1_000_000
@@ -31,11 +33,13 @@ _BITS = np.arange(64, dtype=np.uint64)
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A problem, and what kernels take of it."""
+    """A problem, and what kernels take of it; `spare` has columns that queries work on, put back clean."""
 
     problem: Problem
     facts: Facts
+    seats: Seats
     rules: Rules
+    spare: list[Work] = field(default_factory=list, repr=False, compare=False)
 
 
 def build_index(problem: Problem) -> Index:
@@ -63,7 +67,8 @@ def build_index(problem: Problem) -> Index:
         learners_chosen=learners_chosen,
         apart=_apart(problem),
     )
-    return Index(problem, facts, _rules(terms, roster))
+    seats = take_seats(problem, facts.people, free, facts.salt, worth)
+    return Index(problem, facts, seats, _rules(terms, roster))
 
 
 def worth_by_level(problem: Problem) -> Shorts:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.matching.domain.engine.compiled import count_ones, inline
+from services.matching.domain.engine.compiled import count_ones, tight
 from services.matching.domain.engine.roster import Flags, Ints, Longs, Shorts, Small, Words
 from services.matching.domain.people import HIGHEST_LEVEL
 
@@ -106,7 +106,7 @@ class Facts(NamedTuple):
     apart: Postings
 
 
-@inline
+@tight
 def rest_points(people: Longs, quarters: Longs, rules: Rules, teacher: int, learner: int) -> int:
     """All parts of a score but fit and choice, or -1 if a hard rule forbids the pair."""
     if breaks_rule(people, rules, teacher, learner):
@@ -115,29 +115,50 @@ def rest_points(people: Longs, quarters: Longs, rules: Rules, teacher: int, lear
     return availability + time_zone + language + department
 
 
-@inline
+@tight
 def breaks_rule(people: Longs, rules: Rules, teacher: int, learner: int) -> bool:
     """Whether a hard rule of the policy forbids the pair; whoever is apart by name is not looked up here."""
-    if clock_gap(people, teacher, learner) > rules.widest_gap:
-        return True
-    team = people[teacher, MADE_OF] >> 32
-    if rules.same_team and team != 0 and team == people[learner, MADE_OF] >> 32:
-        return True
-    if rules.manager_line and (
-        people[teacher, KNOWN_TO] >> 32 == people[learner, KNOWN_TO] & _LOW
-        or people[learner, KNOWN_TO] >> 32 == people[teacher, KNOWN_TO] & _LOW
-    ):
-        return True
-    if rules.shared_language and not _understand(people, rules, teacher, learner):
-        return True
-    if rules.band:
-        level, other_level = people[teacher, CLOCK] & 0xFFFF, people[learner, CLOCK] & 0xFFFF
-        below = level - other_level
-        return level == 0 or other_level == 0 or below < rules.band_least or below > rules.band_most
-    return False
+    return (
+        clock_gap(people, teacher, learner) > rules.widest_gap
+        or same_team(rules, people[teacher, MADE_OF], people[learner, MADE_OF])
+        or same_line(rules, people[teacher, KNOWN_TO], people[learner, KNOWN_TO])
+        or (rules.shared_language != 0 and not understand(people, rules, teacher, learner))
+        or (rules.band != 0 and out_of_band(people, rules, teacher, learner))
+    )
 
 
-@inline
+@tight
+def same_team(rules: Rules, one: int, other: int) -> bool:
+    """Whether two words of team and department name one team, and that counts."""
+    return rules.same_team != 0 and one >> 32 != 0 and one >> 32 == other >> 32
+
+
+@tight
+def same_line(rules: Rules, one: int, other: int) -> bool:
+    """Whether of two words of manager and self one is the other's manager, and that counts."""
+    return rules.manager_line != 0 and (one >> 32 == other & _LOW or other >> 32 == one & _LOW)
+
+
+@tight
+def out_of_band(people: Longs, rules: Rules, teacher: int, learner: int) -> bool:
+    """Whether the levels of the two are not known or outside the band."""
+    level, other_level = people[teacher, CLOCK] & 0xFFFF, people[learner, CLOCK] & 0xFFFF
+    below = level - other_level
+    return level == 0 or other_level == 0 or below < rules.band_least or below > rules.band_most
+
+
+@tight
+def near_points(people: Longs, rules: Rules, one: int, other: int) -> int:
+    """What clocks and languages add, or -1 if they forbid a pair."""
+    gap = clock_gap(people, one, other)
+    if gap > rules.widest_gap or (rules.shared_language != 0 and not understand(people, rules, one, other)):
+        return -1
+    shared = shared_languages(people, rules, one, other)
+    language = 0 if shared == 0 else rules.one_language if shared == 1 else rules.language
+    return rules.time_zone * (HALF_DAY - gap) // HALF_DAY + language
+
+
+@tight
 def rest_parts(people: Longs, quarters: Longs, rules: Rules, teacher: int, learner: int) -> tuple[int, int, int, int]:
     """What availability, time zone, language and other department add."""
     time_zone = rules.time_zone * (HALF_DAY - clock_gap(people, teacher, learner)) // HALF_DAY
@@ -155,14 +176,14 @@ def rest_parts(people: Longs, quarters: Longs, rules: Rules, teacher: int, learn
     return rules.availability * free // ENOUGH_QUARTERS, time_zone, language, rules.other_department if differ else 0
 
 
-@inline
+@tight
 def clock_gap(people: Longs, one: int, other: int) -> int:
     """Minutes between two clocks, the short way round the day."""
     gap = abs((people[one, CLOCK] >> 16) - (people[other, CLOCK] >> 16)) % DAY
     return min(gap, DAY - gap)
 
 
-@inline
+@tight
 def shared_languages(people: Longs, rules: Rules, one: int, other: int) -> int:
     """Languages in common."""
     shared = 0
@@ -171,8 +192,8 @@ def shared_languages(people: Longs, rules: Rules, one: int, other: int) -> int:
     return shared
 
 
-@inline
-def _understand(people: Longs, rules: Rules, one: int, other: int) -> bool:
+@tight
+def understand(people: Longs, rules: Rules, one: int, other: int) -> bool:
     """Whether the two share a language, or one of them stated none."""
     stated = other_stated = 0
     for word in range(LANGUAGES, LANGUAGES + rules.language_words):
@@ -183,25 +204,31 @@ def _understand(people: Longs, rules: Rules, one: int, other: int) -> bool:
     return stated == 0 or other_stated == 0
 
 
-@inline
+@tight
 def pair_hash(salt: Words, one: int, other: int) -> int:
     """31 bits that decide between pairs of equal scores; the same for a pair and for its reverse."""
-    mixed = salt[one] * salt[other] + (salt[one] ^ salt[other])
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    return np.int64(mixed >> np.uint64(33))
+    return mixed(salt[one], salt[other])
 
 
-@inline
+@tight
+def mixed(one: int, other: int) -> int:
+    """31 bits of two salts."""
+    both = one * other + (one ^ other)
+    both ^= both >> np.uint64(29)
+    both *= np.uint64(0xBF58476D1CE4E5B9)
+    return np.int64(both >> np.uint64(33))
+
+
+@tight
 def are_apart(apart: Postings, one: int, other: int) -> bool:
     """Whether the two are not to meet."""
+    found = False
     for place in range(apart.start[one], apart.start[one + 1]):
-        if apart.row[place] == other:
-            return True
-    return False
+        found |= apart.row[place] == other
+    return found
 
 
-@inline
+@tight
 def choice_points(teachers_chosen: Chosen, teacher: int, learner: int) -> int:
     """What it is worth that the two chose each other."""
     for place in range(teachers_chosen.start[learner], teachers_chosen.start[learner + 1]):
@@ -210,7 +237,7 @@ def choice_points(teachers_chosen: Chosen, teacher: int, learner: int) -> int:
     return 0
 
 
-@inline
+@tight
 def level_of(held: Held, person: int, competency: int) -> int:
     """The level at which somebody teaches a competency; 0 if they do not."""
     for row in range(held.start[person], held.start[person + 1]):
@@ -219,7 +246,7 @@ def level_of(held: Held, person: int, competency: int) -> int:
     return 0
 
 
-@inline
+@tight
 def area_points(held: Held, areas: Areas, similar: Similar, row: int, teacher: int) -> int:
     """What a teacher brings to a growth area, by what they hold of it or of something similar."""
     competency = areas.competency[row]
@@ -230,7 +257,7 @@ def area_points(held: Held, areas: Areas, similar: Similar, row: int, teacher: i
     return most
 
 
-@inline
+@tight
 def best_fit(held: Held, areas: Areas, similar: Similar, teacher: int, learner: int) -> tuple[int, int, int]:
     """The points of fit, the row of the growth area that is the topic (-1: none), and 1 if it is discreet."""
     total, most, topic, secret_most, secret_topic = 0, 0, -1, 0, -1
@@ -250,6 +277,6 @@ def best_fit(held: Held, areas: Areas, similar: Similar, teacher: int, learner: 
     return total, topic, 0
 
 
-@inline
+@tight
 def _comes_first(importance: Small, row: int, points: int, best: int, most: int) -> bool:
     return points > most or (points == most and importance[row] > importance[best])

@@ -12,11 +12,21 @@ from typing import TypeVar
 
 import numpy as np
 
-from services.matching.domain.engine import selection
+from services.matching.domain.engine import pair_kernels
 from services.matching.domain.engine.closeness import QUARTER
 from services.matching.domain.engine.compiled import processors
 from services.matching.domain.engine.index import Index
 from services.matching.domain.engine.roster import Flags, Ints, Longs
+from services.matching.domain.engine.selection import (
+    BOTH,
+    DEAREST,
+    LEARN,
+    NO_FLOOR,
+    TEACH,
+    Question,
+    best_of_each,
+    columns_to_work_on,
+)
 
 Answer = TypeVar("Answer")
 BLOCK = 2_048
@@ -64,7 +74,7 @@ def best_teachers(
 
     `prices` has a row a person, `floors` one a learner asked; without floors every feasible pair counts.
     """
-    return _lists(index, learners, most, prices, floors, selection.LEARN)
+    return _lists(index, learners, most, prices, floors, LEARN)
 
 
 def mutual_lists(
@@ -74,7 +84,7 @@ def mutual_lists(
 
     Prices and floors are as for `best_teachers`.
     """
-    return _lists(index, people, most, prices, floors, selection.BOTH)
+    return _lists(index, people, most, prices, floors, BOTH)
 
 
 def best_for_one(
@@ -84,19 +94,9 @@ def best_for_one(
 
     With prices they are ranked by score less price, so that the few whom everybody wants are not shown to all.
     """
+    question = _question(index, TEACH if teaches else LEARN, most, prices, allowed)
     asked = np.array([person], dtype=np.int32)
-    width = min(most, index.problem.roster.size)
-    no_floors = np.full(1, selection.NO_FLOOR)
-    counts, rows, scores = selection.best_of_each(
-        index.facts,
-        index.rules,
-        asked,
-        width,
-        _NO_PRICES if prices is None else prices,
-        no_floors,
-        _ALL if allowed is None else allowed,
-        selection.TEACH if teaches else selection.LEARN,
-    )
+    counts, rows, scores = _ask(index, question, asked, np.zeros(1, dtype=np.int32), np.full(1, NO_FLOOR))
     return rows[0, : counts[0]], scores[0, : counts[0]]
 
 
@@ -106,7 +106,7 @@ def pair_scores(index: Index, teachers: Ints, learners: Ints) -> Ints:
         [
             np.empty(0, dtype=np.int32),
             *_in_threads(
-                lambda part: selection.scores(index.facts, index.rules, teachers[part], learners[part]),
+                lambda part: pair_kernels.scores(index.facts, index.rules, teachers[part], learners[part]),
                 len(teachers),
                 BLOCK * 8,
             ),
@@ -116,7 +116,7 @@ def pair_scores(index: Index, teachers: Ints, learners: Ints) -> Ints:
 
 def pair_parts(index: Index, teachers: Ints, learners: Ints) -> Parts:
     """What the scores of pairs are made of; hard rules, free places and the floor are not looked at."""
-    columns = selection.parts(index.facts, index.rules, teachers, learners)
+    columns = pair_kernels.parts(index.facts, index.rules, teachers, learners)
     both_free = index.problem.roster.free[teachers] & index.problem.roster.free[learners]
     minutes = np.bitwise_count(both_free).sum(axis=1, dtype=np.int32) * QUARTER
     return Parts(
@@ -135,18 +135,17 @@ def pair_parts(index: Index, teachers: Ints, learners: Ints) -> Parts:
 
 
 def _lists(index: Index, asked: Ints, most: int, prices: Longs | None, floors: Longs | None, way: int) -> Lists:
-    width = max(1, min(most, index.problem.roster.size))
-    price = _NO_PRICES if prices is None else prices
-    floor = np.full(len(asked), selection.NO_FLOOR) if floors is None else floors
+    question = _question(index, way, most, prices, None)
+    floor = np.full(len(asked), NO_FLOOR) if floors is None else floors
 
     def block(part: slice) -> tuple[Ints, Ints, Ints]:
-        counts, rows, scores = selection.best_of_each(
-            index.facts, index.rules, asked[part], width, price, floor[part], _ALL, way
-        )
-        filled = np.arange(width) < counts[:, None]
+        # People of one kind one after another, so that what other kinds are worth to them is worked out once.
+        order = np.argsort(index.seats.kind_of_person[asked[part]], kind="stable").astype(np.int32)
+        counts, rows, scores = _ask(index, question, asked[part], order, floor[part])
+        filled = np.arange(question.most) < counts[:, None]
         return counts, rows[filled], scores[filled]
 
-    blocks = _in_threads(block, len(asked), max(1, min(BLOCK, CELLS // width)))
+    blocks = _in_threads(block, len(asked), max(1, min(BLOCK, CELLS // question.most)))
     start = np.zeros(len(asked) + 1, dtype=np.int64)
     none = np.empty(0, dtype=np.int32)
     np.cumsum(np.concatenate([none, *(counts for counts, _, _ in blocks)]), out=start[1:])
@@ -154,6 +153,32 @@ def _lists(index: Index, asked: Ints, most: int, prices: Longs | None, floors: L
         start,
         np.concatenate([none, *(rows for _, rows, _ in blocks)]),
         np.concatenate([none, *(scores for _, _, scores in blocks)]),
+    )
+
+
+def _ask(index: Index, question: Question, asked: Ints, order: Ints, floors: Longs) -> tuple[Ints, Ints, Ints]:
+    try:
+        work = index.spare.pop()
+    except IndexError:
+        work = columns_to_work_on(index.seats)
+    answers = best_of_each(index.facts, index.seats, index.rules, question, work, asked, order, floors)
+    index.spare.append(work)
+    return answers
+
+
+def _question(index: Index, way: int, most: int, prices: Longs | None, allowed: Flags | None) -> Question:
+    tolls = np.zeros(0, dtype=np.int16)
+    if prices is not None:
+        seated = np.flatnonzero(index.seats.of_person >= 0)
+        tolls = np.empty(len(seated), dtype=np.int16)
+        tolls[index.seats.of_person[seated]] = np.minimum(prices[seated], DEAREST)
+    return Question(
+        way=way,
+        most=max(1, min(most, index.problem.roster.size)),
+        prices=_NO_PRICES if prices is None else prices,
+        tolls=tolls,
+        allowed=_ALL if allowed is None else allowed,
+        shards=2**31,
     )
 
 

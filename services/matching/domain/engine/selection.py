@@ -1,245 +1,342 @@
-"""How the best few partners of somebody are found, in machine code."""
+"""How the best few partners of somebody are found, in machine code.
+
+For each shard: walk the postings, which gives everybody's fit; collect those of use whose kind is not forbidden, with
+what their kind is worth; then look closely, best first in two steps, at those who can still be among the best.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 
-from services.matching.domain.engine.compiled import inline, kernel
+from services.matching.domain.engine.compiled import count_ones, kernel, tight
 from services.matching.domain.engine.kernels import (
+    ENOUGH_QUARTERS,
     HASH_BITS,
     Facts,
     Rules,
-    are_apart,
-    best_fit,
     choice_points,
-    clock_gap,
-    pair_hash,
-    rest_parts,
-    rest_points,
-    shared_languages,
+    mixed,
+    near_points,
+    out_of_band,
+    same_line,
+    same_team,
 )
-from services.matching.domain.engine.postings import add_choices, learners_of, mean_of_both, teachers_of
-from services.matching.domain.engine.roster import Flags, Ints, Longs, Shorts, Words
+from services.matching.domain.engine.roster import Flags, Ints, Longs, Shorts
+from services.matching.domain.engine.seats import FREE, MANAGER_AND_SELF, PARTS, SALT, TEAM_AND_DEPARTMENT, Seats
+from services.matching.domain.engine.walk import (
+    Found,
+    add_chosen,
+    add_learners,
+    add_teachers,
+    clear_learners,
+    collect_learners,
+    collect_teachers,
+)
 
 LEARN, TEACH, BOTH = 0, 1, 2
 """What the one who asks is to do."""
 NO_FLOOR = -(2**60)
-BIN = 64
-BINS = 10_000 // BIN + 2
+DEAREST = 20_000
+"""No higher price is told apart before a pair is looked at closely: nobody's score reaches half of it."""
+STEP = 32
+STEPS = 10_000 // STEP + 1
+_LOW = 0xFFFFFFFF
+
+
+class Question(NamedTuple):
+    """What is asked of everybody: whom to put them with (`way`), how many, and in how many shards to look.
+
+    `prices` is by person and `tolls`, the same cut at `DEAREST`, by seat; `allowed` is by person; or none has any rows.
+    """
+
+    way: int
+    most: int
+    prices: Longs
+    tolls: Shorts
+    allowed: Flags
+    shards: int
+
+
+class Work(NamedTuple):
+    """Columns to work on, for one thread: points by seat, all 0 between queries, and whom a walk found."""
+
+    points: Shorts
+    back: Shorts
+    best: Shorts
+    near: Shorts
+    none: Shorts
+    found: Found
+    steps: Ints
+
+
+class Heap(NamedTuple):
+    """The best so far: keys, of which the lowest comes first once there are enough, and their seats."""
+
+    key: Longs
+    seat: Ints
+
+
+def columns_to_work_on(seats: Seats) -> Work:
+    """Columns for one thread."""
+    size = len(seats.kind)
+    return Work(
+        points=np.zeros(size, dtype=np.int16),
+        back=np.zeros(size, dtype=np.int16),
+        best=np.zeros(size, dtype=np.int16),
+        near=np.zeros(size, dtype=np.int16),
+        none=np.zeros(0, dtype=np.int16),
+        found=Found(np.zeros(size + 1, dtype=np.uint32), np.zeros(size + 1, dtype=np.int16)),
+        steps=np.zeros(STEPS, dtype=np.int32),
+    )
 
 
 @kernel
 def best_of_each(
-    facts: Facts,
-    rules: Rules,
-    asked: Ints,
-    most: int,
-    prices: Longs,
-    floors: Longs,
-    allowed: Flags,
-    way: int,
+    facts: Facts, seats: Seats, rules: Rules, question: Question, work: Work, asked: Ints, order: Ints, floors: Longs
 ) -> tuple[Ints, Ints, Ints]:
-    """The best partners of each: how many, their rows, and the scores, best first."""
-    people = len(facts.salt)
-    points, other_points = np.zeros(people, dtype=np.int16), np.zeros(people, dtype=np.int16)
-    best = np.zeros(people, dtype=np.int16)
-    found, other_found = np.empty(2 * people, dtype=np.int32), np.empty(people, dtype=np.int32)
-    order, bins = np.empty(people, dtype=np.int32), np.empty(BINS, dtype=np.int32)
-    keys, rows = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int32)
+    """The best partners of each: how many, their rows, and the scores, best first; asked in this order."""
     counts = np.zeros(len(asked), dtype=np.int32)
-    partners, scores = np.empty((len(asked), most), dtype=np.int32), np.empty((len(asked), most), dtype=np.int32)
-    for place in range(len(asked)):
+    partners = np.empty((len(asked), question.most), dtype=np.int32)
+    scores = np.empty((len(asked), question.most), dtype=np.int32)
+    heap = Heap(np.empty(question.most, dtype=np.int64), np.empty(question.most, dtype=np.int32))
+    shards = (len(seats.start) - 1) // PARTS
+    kind = -1
+    for place in order:
         person = asked[place]
-        count = 0
-        if way != TEACH and facts.learning_places[person] > 0:
-            count = teachers_of(facts.areas, facts.similar, facts.teachers, person, points, best, found)
-            add_choices(facts.teachers_chosen, person, points)
-        if way != LEARN and facts.teaching_places[person] > 0:
-            column, met = (points, found) if way == TEACH else (other_points, other_found)
-            other_count = learners_of(
-                facts.held, facts.areas, facts.similar, facts.serves, facts.wishes, person, column, met
-            )
-            if way == BOTH:
-                count = mean_of_both(facts.teachers_chosen, person, points, column, found, count, met, other_count)
-            else:
-                count = other_count
-                add_choices(facts.learners_chosen, person, points)
-        elif way == BOTH:
-            count = mean_of_both(facts.teachers_chosen, person, points, other_points, found, count, other_found, 0)
-        points[person] = 0
-        for row in range(facts.apart.start[person], facts.apart.start[person + 1]):
-            points[facts.apart.row[row]] = 0
-        need = max(rules.min_score, floors[place] + 1) - _most_besides(rules)
-        ranked = order[: _by_points(points, found, count, need, order, bins)]
-        kept = _select(
-            facts.people,
-            facts.quarters,
-            facts.salt,
-            rules,
-            person,
-            way,
-            most,
-            prices,
-            floors[place],
-            allowed,
-            points,
-            ranked,
-            keys,
-            rows,
-        )
+        own = seats.of_person[person]
+        if own < 0 or not _has_places(facts, question.way, person):
+            continue
+        if seats.kind[own] != kind:
+            kind = seats.kind[own]
+            _measure_kinds(facts.people, seats, rules, person, work.near)
+        kept = 0
+        for step in range(min(shards, question.shards)):
+            shard = (np.int64(facts.salt[person] >> np.uint64(8)) + step) % shards
+            count = _find(facts, seats, question.way, shard, person, work)
+            kept = _search(facts, seats, rules, question, own, floors[place], count, work, heap, kept)
         counts[place] = kept
-        for rank in range(kept - 1, -1, -1):
-            row = rows[0]
-            partners[place, rank] = row
-            scores[place, rank] = (keys[0] >> HASH_BITS) + (prices[row] if len(prices) else 0)
-            keys[0], rows[0] = keys[rank], rows[rank]
-            _sift_down(keys, rows, rank, 0)
+        _write(seats, question.prices, heap, kept, partners[place], scores[place])
     return counts, partners, scores
 
 
-@inline
-def _most_besides(rules: Rules) -> int:
-    """The most that all parts but fit and choice add."""
-    return rules.availability + rules.time_zone + rules.language + rules.other_department
+@tight
+def _has_places(facts: Facts, way: int, person: int) -> bool:
+    teaches, learns = facts.teaching_places[person] > 0, facts.learning_places[person] > 0
+    return (teaches or way == LEARN) and (learns or way == TEACH)
 
 
-@inline
-def _by_points(points: Shorts, found: Ints, count: int, need: int, order: Ints, bins: Ints) -> int:
-    """Put those of enough points in order, best bin first, and clear the others'; how many there are."""
-    for number in range(BINS):
-        bins[number] = 0
-    for place in range(count):
-        worth = np.int64(points[found[place]])
-        if worth > 0 and worth >= need:
-            bins[BINS - 1 - worth // BIN] += 1
-    start = 0
-    for number in range(BINS):
-        size = bins[number]
-        bins[number] = start
-        start += size
-    for place in range(count):
-        person = found[place]
-        worth = np.int64(points[person])
-        if worth > 0 and worth >= need:
-            number = BINS - 1 - worth // BIN
-            order[bins[number]] = person
-            bins[number] += 1
-        else:
-            points[person] = 0
-    return start
+@tight
+def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, near: Shorts) -> None:
+    """What clock and languages of everybody are worth to a person, -1 where they forbid a pair: the same by kind."""
+    for run in range(len(seats.run_start) - 1):
+        start, end = seats.run_start[run], seats.run_start[run + 1]
+        near[start:end] = np.int16(near_points(people, rules, person, seats.someone[seats.kind[start]]))
 
 
-@inline
-def _select(
-    people: Longs,
-    quarters: Longs,
-    salt: Words,
+@tight
+def _find(facts: Facts, seats: Seats, way: int, shard: int, person: int, work: Work) -> int:
+    """Collect everybody of use in the shard; how many they are."""
+    areas, similar, held, serves = facts.areas, facts.similar, facts.held, facts.serves
+    start, end = seats.start[PARTS * shard], seats.start[PARTS * shard + PARTS]
+    points, back, found = work.points, work.back, work.found
+    if way == TEACH:
+        add_learners(seats, held, similar, serves, shard, person, points)
+        chosen = facts.learners_chosen
+    else:
+        add_teachers(seats, areas, similar, shard, person, points, work.best)
+        chosen = facts.teachers_chosen
+    points[seats.of_person[person]] = 0
+    for place in range(facts.apart.start[person], facts.apart.start[person + 1]):
+        seat = seats.of_person[facts.apart.row[place]]
+        if seat >= 0:
+            points[seat] = 0
+    if way != BOTH:
+        add_chosen(seats.of_person, chosen.start, chosen.other, chosen.points, person, start, end, points)
+    if way == TEACH:
+        return collect_learners(seats, held, serves, shard, person, points, work.near, found)
+    if way == LEARN:
+        return collect_teachers(seats, areas, similar, shard, person, points, work.none, work.none, work.near, found)
+    add_learners(seats, held, similar, serves, shard, person, back)
+    _mark_mutual_choices(facts, seats, person, start, end, work.best, 1)
+    count = collect_teachers(seats, areas, similar, shard, person, points, back, work.best, work.near, found)
+    _mark_mutual_choices(facts, seats, person, start, end, work.best, 0)
+    clear_learners(seats, held, serves, shard, person, back)
+    return count
+
+
+@tight
+def _mark_mutual_choices(
+    facts: Facts, seats: Seats, person: int, start: int, end: int, more: Shorts, times: int
+) -> None:
+    """Write down the mean of what choices are worth both ways, or 0 again."""
+    for column in range(2):
+        chosen = facts.teachers_chosen if column == 0 else facts.learners_chosen
+        for place in range(chosen.start[person], chosen.start[person + 1]):
+            partner = chosen.other[place]
+            seat = seats.of_person[partner]
+            if start <= seat < end:
+                there = choice_points(facts.teachers_chosen, partner, person)
+                back = choice_points(facts.teachers_chosen, person, partner)
+                more[seat] = times * (there + back) // 2
+
+
+@tight
+def _search(
+    facts: Facts,
+    seats: Seats,
     rules: Rules,
-    person: int,
-    way: int,
-    most: int,
-    prices: Longs,
+    question: Question,
+    own: int,
     floor: int,
-    allowed: Flags,
-    points: Shorts,
-    ranked: Ints,
-    keys: Longs,
-    rows: Ints,
+    count: int,
+    work: Work,
+    heap: Heap,
+    kept: int,
 ) -> int:
-    """Keep the best in a heap whose lowest comes first, and clear `points`; how many there are."""
-    rest = _most_besides(rules)
-    kept = 0
-    place = 0
-    while place < len(ranked):
-        partner = ranked[place]
-        place += 1
-        most_points = np.int64(points[partner])
-        points[partner] = 0
-        if len(allowed) and not allowed[partner]:
+    """Put the best of those found with those kept from other shards; how many are kept now."""
+    if len(question.tolls):
+        for place in range(count):
+            work.found.points[place] -= question.tolls[work.found.seat[place]]
+    slack = rules.availability + rules.other_department
+    least = max(-(2**15), floor + 1 - slack)
+    if len(question.tolls) == 0:
+        least = max(least, rules.min_score - slack)
+    above = 2**15
+    wanted = question.most
+    while kept < question.most:
+        bar = max(least, _reached_by(work.found.points, count, wanted, work.steps))
+        kept = _take(facts, seats, rules, question, own, floor, count, bar, above, work, heap, kept)
+        if bar == least:
+            return kept
+        above = bar
+        wanted *= 4
+    bar = max(least, (heap.key[0] >> HASH_BITS) - slack)
+    return _take(facts, seats, rules, question, own, floor, count, bar, above, work, heap, kept)
+
+
+@tight
+def _reached_by(points: Shorts, count: int, wanted: int, steps: Ints) -> int:
+    """Points that so many reach, in whole steps; very few if so many do not reach 0."""
+    if count <= wanted:
+        return -(2**15)
+    for step in range(STEPS):
+        steps[step] = 0
+    for place in range(count):
+        if points[place] >= 0:
+            steps[points[place] // STEP] += 1
+    reached = 0
+    for step in range(STEPS - 1, -1, -1):
+        reached += steps[step]
+        if reached >= wanted:
+            return step * STEP
+    return -(2**15)
+
+
+@tight
+def _take(
+    facts: Facts,
+    seats: Seats,
+    rules: Rules,
+    question: Question,
+    own: int,
+    floor: int,
+    count: int,
+    bar: int,
+    above: int,
+    work: Work,
+    heap: Heap,
+    kept: int,
+) -> int:
+    """Look closely at everybody from the bar up to those who were looked at; how many are kept now."""
+    slack = rules.availability + rules.other_department
+    for place in range(count):
+        before = work.found.points[place]
+        if before < bar or before >= above:
             continue
-        price = prices[partner] if len(prices) else 0
-        if kept == most:
-            lowest = keys[0] >> HASH_BITS
-            if most_points + rest < lowest - BIN:
-                break
-            if most_points + rest - price < lowest:
-                continue
-        teacher, learner = (person, partner) if way == TEACH else (partner, person)
-        other = rest_points(people, quarters, rules, teacher, learner)
-        if other < 0 or most_points + other < rules.min_score:
+        if kept == question.most and before + slack < heap.key[0] >> HASH_BITS:
             continue
-        if way == BOTH and rules.band and rest_points(people, quarters, rules, learner, teacher) < 0:
-            continue
-        value = most_points + other - price
-        if value <= floor:
-            continue
-        key = (value << HASH_BITS) | pair_hash(salt, person, partner)
-        if kept < most:
-            keys[kept], rows[kept] = key, partner
-            kept += 1
-            if kept == most:
-                _make_heap(keys, rows, kept)
-        elif key > keys[0]:
-            keys[0], rows[0] = key, partner
-            _sift_down(keys, rows, most, 0)
-    while place < len(ranked):
-        points[ranked[place]] = 0
-        place += 1
-    if kept < most:
-        _make_heap(keys, rows, kept)
+        seat = np.int64(work.found.seat[place])
+        value = _value(facts, seats, rules, question, own, seat, before)
+        if value > floor:
+            tie = mixed(np.uint64(seats.row[own, SALT]), np.uint64(seats.row[seat, SALT]))
+            kept = _keep(heap, question.most, kept, (value << HASH_BITS) | tie, seat)
     return kept
 
 
-@inline
-def _make_heap(keys: Longs, rows: Ints, size: int) -> None:
+@tight
+def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: int, seat: int, before: int) -> int:
+    """The score of the pair less the price, or `NO_FLOOR` if it may not be; `before` is what was known of it."""
+    row = seats.row
+    partner = (row[seat, MANAGER_AND_SELF] & _LOW) - 1
+    if len(question.allowed) and not question.allowed[partner]:
+        return NO_FLOOR
+    if same_team(rules, row[own, TEAM_AND_DEPARTMENT], row[seat, TEAM_AND_DEPARTMENT]) or same_line(
+        rules, row[own, MANAGER_AND_SELF], row[seat, MANAGER_AND_SELF]
+    ):
+        return NO_FLOOR
+    if rules.band and _out_of_band(facts.people, rules, question.way, (row[own, MANAGER_AND_SELF] & _LOW) - 1, partner):
+        return NO_FLOOR
+    score = before + np.int64(question.tolls[seat]) if len(question.tolls) else before
+    department, other = row[own, TEAM_AND_DEPARTMENT] & _LOW, row[seat, TEAM_AND_DEPARTMENT] & _LOW
+    if department * other != 0 and department != other:
+        score += rules.other_department
+    free = 0
+    for word in range(len(facts.quarters)):
+        free += facts.quarters[word] * count_ones(row[own, FREE + word] & row[seat, FREE + word])
+    score += rules.availability * min(free, ENOUGH_QUARTERS) // ENOUGH_QUARTERS
+    if score < rules.min_score:
+        return NO_FLOOR
+    return score - question.prices[partner] if len(question.prices) else score
+
+
+@tight
+def _out_of_band(people: Longs, rules: Rules, way: int, person: int, partner: int) -> bool:
+    return (way != LEARN and out_of_band(people, rules, person, partner)) or (
+        way != TEACH and out_of_band(people, rules, partner, person)
+    )
+
+
+@tight
+def _keep(heap: Heap, most: int, kept: int, key: int, seat: int) -> int:
+    """Add to those kept, or put in the place of the lowest."""
+    if kept < most:
+        heap.key[kept], heap.seat[kept] = key, seat
+        if kept + 1 == most:
+            _make_heap(heap, most)
+        return kept + 1
+    if key > heap.key[0]:
+        heap.key[0], heap.seat[0] = key, seat
+        _sift_down(heap, most, 0)
+    return kept
+
+
+@tight
+def _write(seats: Seats, prices: Longs, heap: Heap, kept: int, partners: Ints, scores: Ints) -> None:
+    """Empty the heap from the lowest on, to get the best first."""
+    _make_heap(heap, kept)
+    for rank in range(kept - 1, -1, -1):
+        partner = (seats.row[heap.seat[0], MANAGER_AND_SELF] & _LOW) - 1
+        partners[rank] = partner
+        scores[rank] = (heap.key[0] >> HASH_BITS) + (prices[partner] if len(prices) else 0)
+        heap.key[0], heap.seat[0] = heap.key[rank], heap.seat[rank]
+        _sift_down(heap, rank, 0)
+
+
+@tight
+def _make_heap(heap: Heap, size: int) -> None:
     for above in range(size // 2 - 1, -1, -1):
-        _sift_down(keys, rows, size, above)
+        _sift_down(heap, size, above)
 
 
-@inline
-def _sift_down(keys: Longs, rows: Ints, size: int, place: int) -> None:
+@tight
+def _sift_down(heap: Heap, size: int, place: int) -> None:
+    key, seat = heap.key, heap.seat
     while 2 * place + 1 < size:
         below = 2 * place + 1
-        if below + 1 < size and keys[below + 1] < keys[below]:
+        if below + 1 < size and key[below + 1] < key[below]:
             below += 1
-        if keys[below] >= keys[place]:
+        if key[below] >= key[place]:
             return
-        keys[below], keys[place] = keys[place], keys[below]
-        rows[below], rows[place] = rows[place], rows[below]
+        key[below], key[place] = key[place], key[below]
+        seat[below], seat[place] = seat[place], seat[below]
         place = below
-
-
-@kernel
-def scores(facts: Facts, rules: Rules, teachers: Ints, learners: Ints) -> Ints:
-    """The score of each pair, or -1."""
-    answers = np.full(len(teachers), -1, dtype=np.int32)
-    for place in range(len(teachers)):
-        teacher, learner = teachers[place], learners[place]
-        if teacher == learner:
-            continue
-        rest = rest_points(facts.people, facts.quarters, rules, teacher, learner)
-        if rest < 0:
-            continue
-        fit = best_fit(facts.held, facts.areas, facts.similar, teacher, learner)[0]
-        if fit == 0:
-            continue
-        score = fit + choice_points(facts.teachers_chosen, teacher, learner) + rest
-        if score >= rules.min_score and not are_apart(facts.apart, teacher, learner):
-            answers[place] = score
-    return answers
-
-
-@kernel
-def parts(facts: Facts, rules: Rules, teachers: Ints, learners: Ints) -> Ints:
-    """One row a part, one column a pair."""
-    answers = np.zeros((10, len(teachers)), dtype=np.int32)
-    for place in range(len(teachers)):
-        teacher, learner = teachers[place], learners[place]
-        fit, topic, discreet = best_fit(facts.held, facts.areas, facts.similar, teacher, learner)
-        answers[0, place] = fit
-        if fit:
-            answers[1, place] = choice_points(facts.teachers_chosen, teacher, learner)
-        rest = rest_parts(facts.people, facts.quarters, rules, teacher, learner)
-        answers[2, place], answers[3, place], answers[4, place], answers[5, place] = rest
-        answers[6, place], answers[7, place] = topic, discreet
-        answers[8, place] = clock_gap(facts.people, teacher, learner)
-        answers[9, place] = shared_languages(facts.people, rules, teacher, learner)
-    return answers

@@ -1,0 +1,122 @@
+"""People in an order that is quick to ask: alike ones side by side, and only those who have a free place.
+
+A seat is a number for such a person. Seats fall into shards by a hash, so that what a query works on stays in the
+cache of a processor, and so that a query may look at some shards alone. In a shard those who only teach come first,
+then those who teach and learn, then those who only learn; and in each of these parts people of one kind, that is of
+one clock and the same languages, stand together, because to anybody else they are equally near.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from services.matching.domain.engine.problem import Problem
+from services.matching.domain.engine.roster import NOBODY, Flags, Ints, Longs, Roster, Shorts, Words
+
+Counts = npt.NDArray[np.uint32]
+"""Seats in postings: without a sign, which a kernel would have to look at."""
+SHARD = 100_000
+PARTS = 3
+LEVELS = 6
+TEAM_AND_DEPARTMENT, MANAGER_AND_SELF, SALT, FREE = 0, 1, 2, 3
+"""The words of a seat's row."""
+
+
+class Seats(NamedTuple):
+    """S seats of K kinds in some shards; people are rows of the roster.
+
+    `start` has where each part of each shard begins, three to a shard; `run_start` where each run of one kind does.
+    `someone` is a person of each kind. `row` has some words a seat. In shard `s` of C competencies, the seats
+    `teacher[teacher_start[k]:teacher_start[k + 1]]` teach competency `c` at level `l`, where `k = (s * C + c) * 6 + l`;
+    the seats `wish[wish_start[k]:wish_start[k + 1]]` want it, publicly for `k = (s * C + c) * 2` and privately for the
+    next, and a teacher of each level brings them `wish_worth`.
+    """
+
+    of_person: Ints
+    start: Longs
+    run_start: Longs
+    kind: Ints
+    kind_of_person: Ints
+    someone: Ints
+    row: Longs
+    teacher_start: Longs
+    teacher: Counts
+    wish_start: Longs
+    wish: Counts
+    wish_worth: Shorts
+
+
+def take_seats(problem: Problem, people: Longs, free: Words, salt: Words, worth: Shorts, shard: int = SHARD) -> Seats:
+    """The seats of a round; `people` has the packed facts by person, `free` the packed quarter hours."""
+    roster = problem.roster
+    teaches, learns = problem.teaching_places > 0, problem.learning_places > 0
+    seated = np.flatnonzero(teaches | learns)
+    kind_of_person = _kinds(roster)
+    shards = max(1, -(-len(seated) // shard))
+    part = np.where(~learns, 0, np.where(teaches, 1, 2)) + PARTS * ((salt >> np.uint64(32)) % np.uint64(shards)).astype(
+        np.int64
+    )
+    person = seated[np.lexsort((kind_of_person[seated], part[seated]))]
+    of_person = np.full(roster.size, NOBODY, dtype=np.int32)
+    of_person[person] = np.arange(len(person), dtype=np.int32)
+    start = np.searchsorted(part[person], np.arange(PARTS * shards + 1)).astype(np.int64)
+    kind = kind_of_person[person]
+    someone = np.zeros(int(kind_of_person.max(initial=-1)) + 1, dtype=np.int32)
+    someone[kind_of_person] = np.arange(roster.size, dtype=np.int32)
+    run_start = np.flatnonzero((np.diff(kind, prepend=-1) != 0) | (np.diff(part[person], prepend=-1) != 0))
+    shard_of_person = part // PARTS
+    teacher_start, teacher = _teachers(problem, of_person, shard_of_person, shards)
+    wish_start, wish, wish_worth = _wishes(problem, of_person, shard_of_person, shards, worth)
+    return Seats(
+        of_person=of_person,
+        start=start,
+        run_start=np.append(run_start, len(person)).astype(np.int64),
+        kind=kind,
+        kind_of_person=kind_of_person,
+        someone=someone,
+        row=np.concatenate(
+            [people[person, :2], salt.view(np.int64)[person, None], free.view(np.int64)[person]], axis=1
+        ),
+        teacher_start=teacher_start,
+        teacher=teacher,
+        wish_start=wish_start,
+        wish=wish,
+        wish_worth=wish_worth,
+    )
+
+
+def _kinds(roster: Roster) -> Ints:
+    """A number for each person's clock and languages; equal for who has the same of both."""
+    number = np.unique(roster.utc_offset, return_inverse=True)[1]
+    for word in roster.languages.T:
+        spoken = np.unique(word, return_inverse=True)[1]
+        number = np.unique(number * (int(spoken.max(initial=0)) + 1) + spoken, return_inverse=True)[1]
+    return number.astype(np.int32)
+
+
+def _teachers(problem: Problem, of_person: Ints, shard: Longs, shards: int) -> tuple[Longs, Counts]:
+    strengths = problem.roster.strengths
+    person = np.repeat(np.arange(problem.roster.size), np.diff(strengths.start))
+    keep = problem.teaching_places[person] > 0
+    key = (shard[person] * len(problem.topics) + strengths.competency) * LEVELS + strengths.level
+    start, rows = _sorted(key, of_person[person], keep, shards * len(problem.topics) * LEVELS)
+    return start, of_person[person[rows]].astype(np.uint32)
+
+
+def _wishes(
+    problem: Problem, of_person: Ints, shard: Longs, shards: int, worth: Shorts
+) -> tuple[Longs, Counts, Shorts]:
+    areas = problem.roster.growth_areas
+    person = np.repeat(np.arange(problem.roster.size), np.diff(areas.start))
+    keep = (problem.learning_places[person] > 0) & (worth[:, -1] > 0)
+    key = (shard[person] * len(problem.topics) + areas.competency) * 2 + areas.private
+    start, rows = _sorted(key, of_person[person], keep, shards * len(problem.topics) * 2)
+    return start, of_person[person[rows]].astype(np.uint32), worth[rows]
+
+
+def _sorted(key: Longs, seat: Ints, keep: Flags, keys: int) -> tuple[Longs, Longs]:
+    """The rows to keep by key and then by seat, and where each key's begin."""
+    rows = np.flatnonzero(keep)
+    rows = rows[np.lexsort((seat[rows], key[rows]))]
+    return np.searchsorted(key[rows], np.arange(keys + 1)).astype(np.int64), rows

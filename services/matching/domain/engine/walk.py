@@ -1,0 +1,257 @@
+"""Walks over postings: what everybody of a shard who is of use to somebody brings, added up in machine code.
+
+Columns have a row a seat and are 0 before and after; whoever is collected is cleared.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from services.matching.domain.engine.compiled import tight
+from services.matching.domain.engine.kernels import LEVELS, Areas, Held, Similar
+from services.matching.domain.engine.roster import Longs, Shorts
+from services.matching.domain.engine.seats import Counts, Seats
+
+
+class Found(NamedTuple):
+    """Whom a walk found: seats, and what is known of the points of each."""
+
+    seat: Counts
+    points: Shorts
+
+
+@tight
+def add_teachers(
+    seats: Seats, areas: Areas, similar: Similar, shard: int, learner: int, points: Shorts, best: Shorts
+) -> None:
+    """Add up what each teacher brings to a learner: the sum, or the best private growth area if that is more."""
+    for area in range(areas.start[learner], areas.start[learner + 1]):
+        competency = areas.competency[area]
+        if not areas.private[area]:
+            if similar.start[competency] == similar.start[competency + 1]:
+                _add_exact(seats, areas, len(similar.start) - 1, shard, area, points)
+            else:
+                _raise_all(seats, areas, similar, shard, area, best)
+                _move_all(seats, areas, similar, shard, area, best, points)
+    for area in range(areas.start[learner], areas.start[learner + 1]):
+        if areas.private[area]:
+            _raise_all(seats, areas, similar, shard, area, points)
+
+
+@tight
+def _add_exact(seats: Seats, areas: Areas, competencies: int, shard: int, area: int, points: Shorts) -> None:
+    """Add what those bring to a growth area who teach its own competency."""
+    for level in range(1, LEVELS):
+        worth = areas.worth[area, level]
+        if worth > 0:
+            key = (shard * competencies + areas.competency[area]) * LEVELS + level
+            for place in range(seats.teacher_start[key], seats.teacher_start[key + 1]):
+                points[seats.teacher[place]] += worth
+
+
+@tight
+def _raise_all(seats: Seats, areas: Areas, similar: Similar, shard: int, area: int, points: Shorts) -> None:
+    """Raise everybody to what they bring to a growth area by its competency or a similar one."""
+    competency = areas.competency[area]
+    first = similar.start[competency]
+    for near in range(first - 1, similar.start[competency + 1]):
+        share = 100 if near < first else np.int64(similar.share[near])
+        held = np.int64(competency) if near < first else np.int64(similar.other[near])
+        for level in range(1, LEVELS):
+            worth = np.int16(areas.worth[area, level] * share // 100)
+            if worth > 0:
+                key = (shard * (len(similar.start) - 1) + held) * LEVELS + level
+                for place in range(seats.teacher_start[key], seats.teacher_start[key + 1]):
+                    points[seats.teacher[place]] = max(points[seats.teacher[place]], worth)
+
+
+@tight
+def _move_all(
+    seats: Seats, areas: Areas, similar: Similar, shard: int, area: int, best: Shorts, points: Shorts
+) -> None:
+    """Add to everybody's points the best of what they bring to one growth area."""
+    competency = areas.competency[area]
+    first = similar.start[competency]
+    for near in range(first - 1, similar.start[competency + 1]):
+        held = np.int64(competency) if near < first else np.int64(similar.other[near])
+        start, end = teachers_above(seats, areas, shard * (len(similar.start) - 1) + held, area)
+        for place in range(start, end):
+            points[seats.teacher[place]] += best[seats.teacher[place]]
+            best[seats.teacher[place]] = 0
+
+
+@tight
+def teachers_above(seats: Seats, areas: Areas, key: int, area: int) -> tuple[int, int]:
+    """The postings of one competency in a shard at all levels that bring something to a growth area."""
+    level = 1
+    while level < LEVELS - 1 and areas.worth[area, level] == 0:
+        level += 1
+    return seats.teacher_start[key * LEVELS + level], seats.teacher_start[key * LEVELS + LEVELS]
+
+
+@tight
+def add_learners(
+    seats: Seats, held: Held, similar: Similar, serves: Similar, shard: int, teacher: int, points: Shorts
+) -> None:
+    """Add up what a teacher brings to each learner, likewise."""
+    competencies = len(similar.start) - 1
+    for private in range(2):
+        for row in range(held.start[teacher], held.start[teacher + 1]):
+            own, level = np.int64(held.competency[row]), np.int64(held.level[row])
+            first, after = serves.start[own], serves.start[own + 1]
+            for near in range(first - 1, after):
+                share = 100 if near < first else np.int64(serves.share[near])
+                wanted = own if near < first else np.int64(serves.other[near])
+                key = (shard * competencies + wanted) * 2 + private
+                start, end = seats.wish_start[key], seats.wish_start[key + 1]
+                if private == 1:
+                    for place in range(start, end):
+                        worth = np.int16(seats.wish_worth[place, level] * share // 100)
+                        points[seats.wish[place]] = max(points[seats.wish[place]], worth)
+                elif similar.start[wanted] == similar.start[wanted + 1]:
+                    for place in range(start, end):
+                        points[seats.wish[place]] += seats.wish_worth[place, level]
+                elif _is_first_to_serve(held, similar, teacher, row, wanted):
+                    _add_best(seats, held, similar, teacher, wanted, start, end, points)
+
+
+@tight
+def _is_first_to_serve(held: Held, similar: Similar, teacher: int, row: int, wanted: int) -> bool:
+    """Whether nothing that the teacher holds before this row serves what is wanted."""
+    for before in range(held.start[teacher], row):
+        if _served_share(similar, np.int64(held.competency[before]), wanted) > 0:
+            return False
+    return True
+
+
+@tight
+def _served_share(similar: Similar, held: int, wanted: int) -> int:
+    """In per cent, how far somebody who wants one competency is served by another, or by the same."""
+    share = 100 if held == wanted else 0
+    for near in range(similar.start[wanted], similar.start[wanted + 1]):
+        if similar.other[near] == held:
+            share = np.int64(similar.share[near])
+    return share
+
+
+@tight
+def _add_best(
+    seats: Seats, held: Held, similar: Similar, teacher: int, wanted: int, start: int, end: int, points: Shorts
+) -> None:
+    """Add for each wish the best of all that a teacher holds."""
+    for place in range(start, end):
+        most = 0
+        for row in range(held.start[teacher], held.start[teacher + 1]):
+            share = _served_share(similar, np.int64(held.competency[row]), wanted)
+            if share > 0:
+                most = max(most, seats.wish_worth[place, np.int64(held.level[row])] * share // 100)
+        points[seats.wish[place]] += most
+
+
+@tight
+def collect_teachers(
+    seats: Seats,
+    areas: Areas,
+    similar: Similar,
+    shard: int,
+    learner: int,
+    points: Shorts,
+    back: Shorts,
+    more: Shorts,
+    near: Shorts,
+    found: Found,
+) -> int:
+    """Gather everybody who has points and may be near enough, and clear the points; how many they are.
+
+    With `back` only those who have points there too, by the mean of both and what they have in `more`.
+    """
+    competencies = len(similar.start) - 1
+    count = 0
+    for area in range(areas.start[learner], areas.start[learner + 1]):
+        competency = np.int64(areas.competency[area])
+        first = similar.start[competency]
+        for other in range(first - 1, similar.start[competency + 1]):
+            held = competency if other < first else np.int64(similar.other[other])
+            start, end = teachers_above(seats, areas, shard * competencies + held, area)
+            if len(back):
+                count = _collect_mutual(seats.teacher, start, end, points, back, more, near, found, count)
+            else:
+                count = _collect(seats.teacher, start, end, points, near, found, count)
+    return count
+
+
+@tight
+def collect_learners(
+    seats: Seats, held: Held, serves: Similar, shard: int, teacher: int, points: Shorts, near: Shorts, found: Found
+) -> int:
+    """Gather everybody who has points and may be near enough, and clear the points; how many they are."""
+    competencies = len(serves.start) - 1
+    count = 0
+    for row in range(held.start[teacher], held.start[teacher + 1]):
+        own = np.int64(held.competency[row])
+        first = serves.start[own]
+        for other in range(first - 1, serves.start[own + 1]):
+            key = (shard * competencies + (own if other < first else np.int64(serves.other[other]))) * 2
+            start, end = seats.wish_start[key], seats.wish_start[key + 2]
+            count = _collect(seats.wish, start, end, points, near, found, count)
+    return count
+
+
+@tight
+def clear_learners(seats: Seats, held: Held, serves: Similar, shard: int, teacher: int, points: Shorts) -> None:
+    """Clear the points of everybody to whom a teacher could bring something."""
+    competencies = len(serves.start) - 1
+    for row in range(held.start[teacher], held.start[teacher + 1]):
+        own = np.int64(held.competency[row])
+        first = serves.start[own]
+        for other in range(first - 1, serves.start[own + 1]):
+            key = (shard * competencies + (own if other < first else np.int64(serves.other[other]))) * 2
+            for place in range(seats.wish_start[key], seats.wish_start[key + 2]):
+                points[seats.wish[place]] = 0
+
+
+@tight
+def _collect(seat: Counts, start: int, end: int, points: Shorts, near: Shorts, found: Found, count: int) -> int:
+    for place in range(start, end):
+        one = seat[place]
+        own = points[one]
+        if own > 0:
+            points[one] = 0
+            found.seat[count] = one
+            found.points[count] = own + near[one]
+            count += near[one] >= 0
+    return count
+
+
+@tight
+def _collect_mutual(
+    seat: Counts,
+    start: int,
+    end: int,
+    points: Shorts,
+    back: Shorts,
+    more: Shorts,
+    near: Shorts,
+    found: Found,
+    count: int,
+) -> int:
+    for place in range(start, end):
+        one = seat[place]
+        own = points[one]
+        if own > 0:
+            points[one] = 0
+            found.seat[count] = one
+            found.points[count] = (own + back[one]) // 2 + more[one] + near[one]
+            count += (back[one] > 0) & (near[one] >= 0)
+    return count
+
+
+@tight
+def add_chosen(
+    of_person: Longs, start: Longs, other: Longs, worth: Shorts, person: int, first: int, end: int, points: Shorts
+) -> None:
+    """Add what choices are worth, for those who are of use at all and whose seats are asked for."""
+    for place in range(start[person], start[person + 1]):
+        seat = of_person[other[place]]
+        if first <= seat < end and points[seat] > 0:
+            points[seat] += worth[place]
