@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from services.matching.domain.engine.auction_heap import push, replace_lowest
 from services.matching.domain.engine.compiled import inline, kernel
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
@@ -168,36 +169,9 @@ def _take(first: Longs, taken: Ints, bid: Longs, bidder: Ints, teacher: int, off
     lowest = first[teacher]
     size = first[teacher + 1] - lowest
     if taken[teacher] < size:
-        _sift_up(bid, bidder, lowest, taken[teacher], offer, learner)
+        push(bid, bidder, lowest, taken[teacher], offer, learner)
         taken[teacher] += 1
         return NOBODY
     outbid: int = bidder[lowest]
-    _sift_down(bid, bidder, lowest, size, offer, learner)
+    replace_lowest(bid, bidder, lowest, size, offer, learner)
     return outbid
-
-
-@inline
-def _sift_up(bid: Longs, bidder: Ints, lowest: int, place: int, offer: int, learner: int) -> None:
-    """Add an offer to a heap that has `place` bids."""
-    while place > 0:
-        above = (place - 1) // 2
-        if bid[lowest + above] <= offer:
-            break
-        bid[lowest + place], bidder[lowest + place] = bid[lowest + above], bidder[lowest + above]
-        place = above
-    bid[lowest + place], bidder[lowest + place] = offer, learner
-
-
-@inline
-def _sift_down(bid: Longs, bidder: Ints, lowest: int, size: int, offer: int, learner: int) -> None:
-    """Put an offer in the place of the lowest of a heap of `size` bids."""
-    place = 0
-    while 2 * place + 1 < size:
-        below = 2 * place + 1
-        if below + 1 < size and bid[lowest + below + 1] < bid[lowest + below]:
-            below += 1
-        if bid[lowest + below] >= offer:
-            break
-        bid[lowest + place], bidder[lowest + place] = bid[lowest + below], bidder[lowest + below]
-        place = below
-    bid[lowest + place], bidder[lowest + place] = offer, learner

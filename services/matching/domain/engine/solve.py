@@ -9,11 +9,13 @@ from services.matching.domain.engine.assign import solve_pairs
 from services.matching.domain.engine.problem import Mode, Problem, Report, Solution
 from services.matching.domain.engine.reciprocal import solve_reciprocal
 from services.matching.domain.engine.roster import Words
+from services.matching.domain.engine.stable import solve_stable
 
 _SOLVERS: dict[Mode, Callable[[Problem, Report], Solution]] = {
     Mode.BEST_TOTAL: solve_pairs,
     Mode.MOST_PARTICIPANTS: solve_pairs,
     Mode.MAX_MIN: solve_pairs,
+    Mode.STABLE: solve_stable,
     Mode.RECIPROCAL: solve_reciprocal,
 }
 
