@@ -24,7 +24,6 @@ from services.matching.domain.engine.roster import NOBODY, Flags, GrowthAreas, I
 from services.matching.domain.people import Person
 from services.matching.domain.policy import Terms
 
-_LOW = 0xFFFFFFFF
 _VIEWS = 8
 _EXACTLY = 100
 
@@ -90,6 +89,8 @@ class Crowd:
             "competency": _numbers(roster.competency_ids),
         }
         self._paused_until = np.fromiter((seen.pauses.get(one, 0) for one in roster.ids), np.int32, self.size)
+        self._department = roster.department
+        self._languages = np.ascontiguousarray(roster.languages.view(np.int64).T)
         self._language_words = roster.languages.shape[1] + 1
         self._people = _rows_with_a_seat(roster)
         self._quarters = np.ones(roster.free.shape[1], dtype=np.int64)
@@ -109,14 +110,13 @@ class Crowd:
         flags: Flags = self._paused_until <= wanted.on.toordinal()
         if wanted.language is not None:
             number = self._number("language", wanted.language)
-            words = self._people[:-1, LANGUAGES : LANGUAGES + self._language_words]
             known = number < len(self._numbers["language"])
-            flags &= (words[:, number // 64] >> number % 64 & 1).astype(np.bool_) if known else known
+            flags &= (self._languages[number // 64] >> number % 64 & 1).astype(np.bool_) if known else known
         if wanted.department is not None:
-            flags &= self._people[:-1, MADE_OF] & _LOW == self._number("department", wanted.department) + 1
+            flags &= self._department == self._number("department", wanted.department)
         return flags
 
-    def best(self, asker: Asker, *, teaches: bool, allowed: Flags, prices: Longs, most: int) -> list[Found]:
+    def best(self, asker: Asker, *, teaches: bool, allowed: Flags, prices: Ints, most: int) -> list[Found]:
         """Whom somebody could teach best, or who could teach them, among those allowed, by score less price."""
         if teaches:
             points, found = learners_for(self._offers(asker), self._wishes(asker.wanted), self.size)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.matching.domain.engine.compiled import kernel
+from services.matching.domain.engine.compiled import inline, kernel
 from services.matching.domain.engine.kernels import HASH_BITS, LEVELS, Postings, Rules, pair_hash, rest_points
 from services.matching.domain.engine.roster import Flags, Ints, Longs, Shorts, Small, Words
 
@@ -45,9 +45,9 @@ class Wishes(NamedTuple):
 
 
 @kernel
-def teachers_for(wants: Wants, teachers: Postings, size: int) -> tuple[Ints, Ints]:
+def teachers_for(wants: Wants, teachers: Postings, size: int) -> tuple[Shorts, Ints]:
     """What each of the crowd brings to whoever asks, and who brings anything."""
-    points, best = np.zeros(size, dtype=np.int32), np.zeros(size, dtype=np.int32)
+    points, best = np.zeros(size, dtype=np.int16), np.zeros(size, dtype=np.int16)
     found, touched = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32)
     count = 0
     for area in range(len(wants.private)):
@@ -79,9 +79,9 @@ def teachers_for(wants: Wants, teachers: Postings, size: int) -> tuple[Ints, Int
 
 
 @kernel
-def learners_for(offers: Offers, wishes: Wishes, size: int) -> tuple[Ints, Ints]:
+def learners_for(offers: Offers, wishes: Wishes, size: int) -> tuple[Shorts, Ints]:
     """What whoever asks brings to each of the crowd, and to whom anything."""
-    points = np.zeros(size, dtype=np.int32)
+    points = np.zeros(size, dtype=np.int16)
     found = np.empty(size, dtype=np.int32)
     count = 0
     for offer in range(len(offers.competency)):
@@ -109,14 +109,14 @@ def best_of(
     rules: Rules,
     seat: int,
     teaches: bool,
-    points: Ints,
+    points: Shorts,
     found: Ints,
     allowed: Flags,
-    prices: Longs,
+    prices: Ints,
     most: int,
 ) -> tuple[Ints, Longs, Longs]:
     """The `most` best of those found: their rows, and in order their worth (score less price) and what breaks ties."""
-    order = _best_first(points, prices, found)
+    order = _best_first(points, prices, found, allowed)
     keys, rows = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int32)
     rest = rules.availability + rules.time_zone + rules.language + rules.other_department
     kept = 0
@@ -128,8 +128,6 @@ def best_of(
                 break
             if value + rest < lowest:
                 continue
-        if not allowed[person]:
-            continue
         teacher, learner = (seat, person) if teaches else (person, seat)
         other = rest_points(people, quarters, rules, teacher, learner)
         if other < 0 or points[person] + other < rules.min_score:
@@ -146,22 +144,24 @@ def best_of(
     return rows[:kept], keys[:kept] >> HASH_BITS, keys[:kept] & ((1 << HASH_BITS) - 1)
 
 
-@kernel
-def _best_first(points: Ints, prices: Longs, found: Ints) -> Ints:
-    """Those found, in bins of their points less price, the best bin first."""
+@inline
+def _best_first(points: Shorts, prices: Ints, found: Ints, allowed: Flags) -> Ints:
+    """Those found who are allowed, in bins of their points less price, the best bin first."""
     start = np.zeros(BINS + 1, dtype=np.int64)
     for person in found:
-        start[_bin(points[person] - prices[person]) + 1] += 1
+        if allowed[person]:
+            start[_bin(np.int64(points[person]) - prices[person]) + 1] += 1
     for number in range(BINS):
         start[number + 1] += start[number]
-    order = np.empty(len(found), dtype=np.int32)
+    order = np.empty(start[BINS], dtype=np.int32)
     for person in found:
-        number = _bin(points[person] - prices[person])
-        order[start[number]] = person
-        start[number] += 1
+        if allowed[person]:
+            number = _bin(np.int64(points[person]) - prices[person])
+            order[start[number]] = person
+            start[number] += 1
     return order
 
 
-@kernel
+@inline
 def _bin(value: int) -> int:
     return (HIGHEST - max(LOWEST, min(HIGHEST, value))) // BIN

@@ -17,7 +17,7 @@ from services.matching.domain.engine.build import Entrant, build_problem
 from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.points import Conditions, best_fit, forbidding_rule
 from services.matching.domain.engine.query import pair_scores
-from services.matching.domain.engine.roster import NOBODY, Flags, Longs
+from services.matching.domain.engine.roster import NOBODY, Flags, Ints
 from services.matching.domain.explanation import Explanation, explain
 from services.matching.domain.explanation_reader import ShownTrack
 from services.matching.domain.kinds import Kind, Role
@@ -120,8 +120,8 @@ class Layer:
 
     crowd: Crowd
     shown: Flags
-    teaching: Longs
-    learning: Longs
+    teaching: Ints
+    learning: Ints
 
 
 def wanted_by(filters: Filters, program: OpenProgram | None, on: date) -> Wanted | None:

@@ -15,11 +15,13 @@ from services.matching.domain.engine.auction import auction
 from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.query import best_teachers
-from services.matching.domain.engine.roster import Longs, Words
+from services.matching.domain.engine.roster import Ints, Words
 
 CANDIDATES = 16
 EPS = 50
 """Bids are raised by this many basis points: a price need not be exact to spread attention."""
+TOO_CLOSE_TO_CALL = 4 * EPS
+"""Prices are multiples of it, so that chance decides between people who are alike, and not who happens to be free."""
 _ROW = np.dtype([("person", "<u8"), ("teaching", "<i4"), ("learning", "<i4")])
 
 
@@ -28,16 +30,17 @@ class Prices:
     """By hash of their ids, in its order: what a place with people costs, and what they gain as learners."""
 
     person: Words
-    teaching: Longs
-    learning: Longs
+    teaching: Ints
+    learning: Ints
 
-    def of(self, hashes: Words) -> tuple[Longs, Longs]:
+    def of(self, hashes: Words) -> tuple[Ints, Ints]:
         """The two columns for these people; 0 for whoever came after the auction."""
         if not len(self.person):
-            return np.zeros(len(hashes), dtype=np.int64), np.zeros(len(hashes), dtype=np.int64)
+            return np.zeros(len(hashes), dtype=np.int32), np.zeros(len(hashes), dtype=np.int32)
         place = np.minimum(np.searchsorted(self.person, hashes), len(self.person) - 1)
         known = self.person[place] == hashes
-        return np.where(known, self.teaching[place], 0), np.where(known, self.learning[place], 0)
+        teaching, learning = (np.where(known, column[place], np.int32(0)) for column in (self.teaching, self.learning))
+        return teaching, learning
 
     def pack(self) -> bytes:
         """The prices as bytes, the same on any machine."""
@@ -49,12 +52,10 @@ class Prices:
     def unpack(cls, packed: bytes) -> "Prices":
         """The prices of these bytes."""
         rows = np.frombuffer(zlib.decompress(packed), dtype=_ROW)
-        return cls(
-            rows["person"].astype(np.uint64), rows["teaching"].astype(np.int64), rows["learning"].astype(np.int64)
-        )
+        return cls(*(np.ascontiguousarray(rows[name]) for name in ("person", "teaching", "learning")))
 
 
-NO_PRICES = Prices(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+NO_PRICES = Prices(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32))
 
 
 def auction_off(problem: Problem) -> Prices:
@@ -63,6 +64,7 @@ def auction_off(problem: Problem) -> Prices:
     learners = np.flatnonzero(problem.learning_places > 0).astype(np.int32)
     lists = best_teachers(index, learners, CANDIDATES)
     teaching = auction(lists.start, lists.teacher, lists.score, problem.teaching_places, eps=EPS).prices
+    teaching = teaching // TOO_CLOSE_TO_CALL * TOO_CLOSE_TO_CALL
     gains = np.append(np.maximum(lists.score - teaching[lists.teacher], 0), 0)
     some = np.flatnonzero(np.diff(lists.start))
     learning = np.zeros(problem.roster.size, dtype=np.int64)
@@ -70,4 +72,4 @@ def auction_off(problem: Problem) -> Prices:
         learning[learners[some]] = np.maximum.reduceat(gains[:-1], lists.start[some])
     priced = np.flatnonzero((teaching > 0) | (learning > 0))
     order = priced[np.argsort(hashes[priced])]
-    return Prices(hashes[order], teaching[order], learning[order])
+    return Prices(hashes[order], teaching[order].astype(np.int32), learning[order].astype(np.int32))

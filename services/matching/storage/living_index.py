@@ -64,10 +64,13 @@ class _Organization:
 class LivingIndex:
     """The organizations that were asked about last."""
 
-    def __init__(self, database: Database, clock: Clock, *, most_people: int = MOST_PEOPLE) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, *, most_people: int = MOST_PEOPLE, too_many: int = TOO_MANY_CHANGED
+    ) -> None:
         self._database = database
         self._clock = clock
         self._most_people = most_people
+        self._too_many = too_many
         self._organizations: OrderedDict[str, _Organization] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -109,8 +112,8 @@ class LivingIndex:
             return kept.layers
 
     async def _bring_up_to_date(self, db: Reader, kept: _Organization, revision: int) -> None:
-        changed = await list_changed(db, kept.seen, TOO_MANY_CHANGED, self._clock.now())
-        if len(changed) == TOO_MANY_CHANGED:
+        changed = await list_changed(db, kept.seen, self._too_many, self._clock.now())
+        if len(changed) == self._too_many:
             del self._organizations[db.principal.organization_id]
             raise NotInMemoryError
         kept.changed |= {person.id: (number, person) for number, person in changed}

@@ -1,0 +1,124 @@
+from datetime import date
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.matching.domain.crowd import Crowd, Wanted, asking, gather, without_secrets
+from services.matching.domain.engine.points import Conditions, score
+from services.matching.domain.opportunities import Layer, look
+from services.matching.domain.people import Person
+from services.matching.domain.request import Aim
+from services.matching.domain.showing import NO_PRICES, Prices, auction_off
+from services.matching.tests.builders import a_learner, a_teacher
+from services.matching.tests.generator import organization as large_organization
+from services.matching.tests.unit.organizations import Organization, organizations, steadily
+
+DAY = date(2026, 3, 2)
+EVERYTHING = 99
+
+
+def layer(crowd: Crowd, hidden: set[str] = frozenset(), prices: Prices = NO_PRICES) -> Layer:  # type: ignore[assignment]
+    shown = np.ones(crowd.size, dtype=np.bool_)
+    shown[crowd.rows(hidden)] = False
+    return Layer(crowd, shown, *prices.of(crowd.hashes))
+
+
+def crowd_of(people: list[Person]) -> Crowd:
+    return gather(people)[0]
+
+
+def wanted_in(organization: Organization) -> Wanted:
+    return Wanted(organization.terms, DAY, organization.topics)
+
+
+@given(organizations(), st.sampled_from(Aim))
+@settings(steadily, max_examples=12)
+def test_those_found_are_all_whom_the_readable_rule_allows_with_its_scores(
+    organization: Organization, aim: Aim
+) -> None:
+    people = [entrant.person for entrant in organization.entrants]
+    conditions = Conditions(organization.terms, frozenset(organization.topics))
+    crowd = crowd_of(people)
+    for me in people:
+        found = look([layer(crowd)], asking(me, wanted_in(organization)), aim, (), None, EVERYTHING)
+        expected = {}
+        for other in people:
+            known = without_secrets(other)
+            teacher, learner = (known, me) if aim is Aim.LEARN else (me, known)
+            points = score(teacher, learner, conditions)
+            if points is not None:
+                expected[other.id] = points
+        assert {one.person_id: one.worth for one in found} == expected
+        assert [one.worth for one in found] == sorted(expected.values(), reverse=True)
+
+
+@given(organizations(), organizations(), st.data())
+@settings(steadily, max_examples=12)
+def test_a_crowd_with_changes_beside_it_answers_as_one_that_is_made_anew(
+    before: Organization, after: Organization, data: st.DataObject
+) -> None:
+    old = {entrant.person.id: entrant.person for entrant in before.entrants}
+    new = {entrant.person.id: entrant.person for entrant in after.entrants}
+    changed = {one: new[one] for one in data.draw(st.sets(st.sampled_from(sorted(new))))} if new else {}
+    now = old | changed
+    prices = auction_off(gather(old.values())[1])
+    beside = [
+        layer(crowd_of(list(old.values())), set(changed), prices),
+        layer(crowd_of(list(changed.values())), prices=prices),
+    ]
+    anew = [layer(crowd_of(list(now.values())), prices=prices)]
+    most = data.draw(st.integers(1, 8))
+    for me in now.values():
+        asker = asking(me, wanted_in(after))
+        for aim in Aim:
+            assert look(beside, asker, aim, (), None, most) == look(anew, asker, aim, (), None, most)
+
+
+def test_whoever_is_barred_paused_or_gone_is_not_found() -> None:
+    people = [
+        a_teacher("per_a"),
+        a_teacher("per_b"),
+        a_teacher("per_c", paused_until=date(2026, 3, 3)),
+        a_teacher("per_d", paused_until=DAY),
+        a_teacher("per_e", active=False),
+        a_teacher("per_f", teaching_capacity=0),
+    ]
+    asker = asking(a_learner(), Wanted(Conditions().terms, DAY))
+    found = look([layer(crowd_of(people))], asker, Aim.LEARN, ["per_b", "per_unknown"], None, EVERYTHING)
+    assert {one.person_id for one in found} == {"per_a", "per_d"}
+
+
+def test_whoever_asks_may_bring_what_nobody_else_has() -> None:
+    crowd = crowd_of([a_teacher("per_t", languages=frozenset({"de"})), a_teacher("per_s", languages=frozenset())])
+    me = a_learner("per_me", languages=frozenset({"eo"}), team="new", manager_id="per_nobody", windows=((7, 9_000),))
+    found = look([layer(crowd)], asking(me, Wanted(Conditions().terms, DAY)), Aim.LEARN, (), None, EVERYTHING)
+    assert [one.person_id for one in found] == ["per_s"]
+
+
+def test_prices_come_back_from_their_bytes() -> None:
+    prices = auction_off(large_organization(300, "scarce"))
+    assert prices.teaching.any()
+    back = Prices.unpack(prices.pack())
+    for column in ("person", "teaching", "learning"):
+        assert np.array_equal(getattr(back, column), getattr(prices, column))
+    unknown = np.array([1], dtype=np.uint64)
+    assert [column.tolist() for column in back.of(unknown)] == [[0], [0]]
+
+
+def test_one_whom_everybody_would_like_is_shown_to_fewer_at_a_price() -> None:
+    learners = [a_learner(f"per_l{number:02}") for number in range(30)]
+    stars = [a_teacher(f"per_s{number}") for number in range(3)]
+    others = [a_teacher(f"per_t{number:02}", windows=()) for number in range(30)]
+    crowd, problem = gather([*learners, *stars, *others])
+
+    def most_shown(prices: Prices) -> int:
+        times: dict[str, int] = {}
+        for learner in learners:
+            asker = asking(learner, Wanted(problem.terms, DAY))
+            for one in look([layer(crowd, prices=prices)], asker, Aim.LEARN, (), None, 3):
+                times[one.person_id] = times.get(one.person_id, 0) + 1
+        return max(times.values())
+
+    assert most_shown(NO_PRICES) == len(learners)
+    assert most_shown(auction_off(problem)) < len(learners)
