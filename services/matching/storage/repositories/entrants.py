@@ -57,7 +57,8 @@ _WITH_PROFILES = _PARTICIPANTS.format(
     documents="person.windows::text, person.strengths::text, person.growth_areas::text"
 )
 _WITHOUT = _PARTICIPANTS.format(documents="'[]' as windows, '[]' as strengths, '[]' as growth_areas")
-# Pairs who are together or have been asked, and, in this program, pairs who were, or of whom one said no.
+# Pairs who are together or have been asked, and, in this program, pairs who were, or of whom one said no. A group came
+# about without the learners who said nothing.
 _APART = text(
     """
     select least(track.teacher_id, track.learner_id) as one, greatest(track.teacher_id, track.learner_id) as other
@@ -65,11 +66,14 @@ _APART = text(
      cross join jsonb_to_recordset(proposal.tracks) as track (teacher_id text, learner_id text)
      where proposal.organization_id = :organization_id
        and (proposal.status in ('offered', 'partly_accepted')
-            or (proposal.program_id = :program_id and proposal.status = 'accepted')
             or (proposal.status = 'accepted'
-                and exists (select from seats taken
-                             where taken.organization_id = proposal.organization_id
-                               and taken.proposal_id = proposal.id and taken.released_at is null)))
+                and exists (select from proposal_participants part
+                             where part.organization_id = :organization_id and part.proposal_id = proposal.id
+                               and part.person_id = track.learner_id and part.decision = 'accepted')
+                and (proposal.program_id = :program_id
+                     or exists (select from seats taken
+                                 where taken.organization_id = proposal.organization_id
+                                   and taken.proposal_id = proposal.id and taken.released_at is null))))
     union
     select least(track.teacher_id, track.learner_id), greatest(track.teacher_id, track.learner_id)
       from proposal_participants part

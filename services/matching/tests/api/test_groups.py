@@ -82,6 +82,17 @@ async def test_at_the_end_of_its_time_a_group_comes_about_with_those_who_said_ye
     }
 
 
+async def test_who_was_silent_may_be_proposed_to_the_teacher_again_and_nobody_else(organization: Organization) -> None:
+    group = await a_group(organization, 4)
+    await group.accept(0, 1, 2)
+    ok(await group.caller(3).post(f"{group.path}:decline"))
+    await work(organization, days=15)
+    async with organization.wiring.background_work(organization.id) as uow:
+        apart = await uow.entrants.apart(group.proposal["program_id"])
+    teacher = group.ids[0]
+    assert sorted(apart) == sorted((min(teacher, one), max(teacher, one)) for one in group.ids[1:4])
+
+
 async def test_places_are_taken_for_those_alone_who_take_part(organization: Organization) -> None:
     group = await a_group(organization, 3)
     await group.accept(0, 1, 2)
