@@ -76,7 +76,7 @@ def organization(
         learning_places=learning_places,
         topics=np.ones(kind.competencies, dtype=np.bool_),
         apart=_apart(chance, np.flatnonzero(teaching_places > 0), np.flatnonzero(learning_places > 0), people),
-        choices=Choices(*(np.empty(0, dtype=kind) for kind in (np.int32, np.int32, np.int8, np.bool_))),
+        choices=Choices(_nothing()[0], _nothing()[0], _nothing()[1], np.empty(0, dtype=np.bool_)),
         first=np.zeros(people, dtype=np.bool_),
         group_size=group_size or GroupSize(),
     )
@@ -238,7 +238,8 @@ def _apart(chance: np.random.Generator, teachers: Longs, learners: Longs, people
     size = people // 200 + people // 20
     pairs = np.stack([chance.choice(teachers, size), chance.choice(learners, size)], axis=1)
     distinct = np.unique(np.sort(pairs, axis=1), axis=0)
-    return distinct[distinct[:, 0] != distinct[:, 1]].astype(np.int32)
+    apart: Ints = distinct[distinct[:, 0] != distinct[:, 1]].astype(np.int32)
+    return apart
 
 
 def _nothing() -> tuple[Ints, Small]:

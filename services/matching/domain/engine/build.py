@@ -198,10 +198,12 @@ class _Gathered:
             free=_words(self.free, FREE_WORDS)[order],
             strengths=Strengths(strength_start, strength[:, 0].copy(), strength[:, 1].astype(np.int8)),
             growth_areas=GrowthAreas(
-                area_start,
-                area[:, 0].copy(),
-                *(area[:, column].astype(np.int8) for column in (1, 2, 3)),
-                area[:, 4].astype(np.bool_),
+                start=area_start,
+                competency=area[:, 0].copy(),
+                current=area[:, 1].astype(np.int8),
+                target=area[:, 2].astype(np.int8),
+                importance=area[:, 3].astype(np.int8),
+                private=area[:, 4].astype(np.bool_),
             ),
             similarity=_similarity(similar, {one: number for number, one in enumerate(competency_ids)}),
         )
@@ -251,7 +253,7 @@ def _sorted_rows(
     rows[:, 0] = numbers[rows[:, 0]]
     start = np.zeros(len(order) + 1, dtype=np.int64)
     np.cumsum(per_person[order], out=start[1:])
-    by = np.lexsort((*(rows[:, column] for column in range(width - 1, -1, -1)), np.repeat(place, per_person)))
+    by = np.lexsort([*rows.T[::-1], np.repeat(place, per_person)])
     return rows[by], start
 
 

@@ -1,7 +1,7 @@
 """What is compiled to machine code: `kernel` and `inline` mark functions over arrays and integers."""
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from numba import get_num_threads, njit
 from numba.extending import intrinsic
@@ -32,13 +32,20 @@ def tight(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer
 
 
 def _part(**options: bool) -> Callable[..., Any]:
-    return cast("Callable[..., Any]", njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options))
+    compile_as: Callable[..., Any] = njit
+    decorate: Callable[..., Any] = compile_as(
+        forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options
+    )
+    return decorate
 
 
 def processors() -> int:
     """How many threads have a core of their own."""
     count: int = get_num_threads()
     return count
+
+
+_intrinsic: Callable[..., Any] = intrinsic
 
 
 def _count_ones(_typing: Any, word: Any) -> tuple[Any, Callable[..., Any]]:
@@ -48,5 +55,5 @@ def _count_ones(_typing: Any, word: Any) -> tuple[Any, Callable[..., Any]]:
     return word(word), code
 
 
-count_ones: Callable[[int], int] = intrinsic(_count_ones)
+count_ones: Callable[[int], int] = _intrinsic(_count_ones)
 """How many bits of a word are set, for kernels: one instruction where the processor has it."""

@@ -23,7 +23,7 @@ from services.matching.domain.engine.kernels import (
 )
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.roster import GrowthAreas, Ints, Longs, Roster, Shorts, Small, Words
-from services.matching.domain.engine.seats import Seats, take_seats
+from services.matching.domain.engine.seats import SHARD, Seats, take_seats
 from services.matching.domain.engine.selection import Work
 from services.matching.domain.policy import CHOICES, Terms
 
@@ -42,8 +42,11 @@ class Index:
     spare: list[Work] = field(default_factory=list, repr=False, compare=False)
 
 
-def build_index(problem: Problem) -> Index:
-    """The index of a round; it holds for these free places, terms, choices and pairs apart."""
+def build_index(problem: Problem, *, shard: int = SHARD) -> Index:
+    """The index of a round; it holds for these free places, terms, choices and pairs apart.
+
+    `shard` is how many people a query looks at together, about: as many as keep its columns in a processor's cache.
+    """
     roster, terms = problem.roster, problem.terms
     worth = worth_by_level(problem)
     strengths, areas, similar = roster.strengths, roster.growth_areas, roster.similarity
@@ -67,7 +70,7 @@ def build_index(problem: Problem) -> Index:
         learners_chosen=learners_chosen,
         apart=_apart(problem),
     )
-    seats = take_seats(problem, facts.people, free, facts.salt, worth)
+    seats = take_seats(problem, facts.people, free, facts.salt, worth, shard)
     return Index(problem, facts, seats, _rules(terms, roster))
 
 
@@ -181,11 +184,11 @@ def _choices(problem: Problem) -> tuple[Chosen, Chosen]:
     teacher = np.where(choices.teaches, choices.chosen, choices.chooser)
     pairs, place = np.unique(learner * max(people, 1) + teacher, return_inverse=True)
     both = np.bincount(place, weights=points, minlength=len(pairs)).astype(np.int16)
-    learner, teacher = (pairs // max(people, 1)).astype(np.int32), (pairs % max(people, 1)).astype(np.int32)
-    by_learner, by_teacher = _by_group(learner, people), _by_group(teacher, people)
+    learners, teachers = (pairs // max(people, 1)).astype(np.int32), (pairs % max(people, 1)).astype(np.int32)
+    by_learner, by_teacher = _by_group(learners, people), _by_group(teachers, people)
     return (
-        Chosen(by_learner.start, teacher[by_learner.row], both[by_learner.row]),
-        Chosen(by_teacher.start, learner[by_teacher.row], both[by_teacher.row]),
+        Chosen(by_learner.start, teachers[by_learner.row], both[by_learner.row]),
+        Chosen(by_teacher.start, learners[by_teacher.row], both[by_teacher.row]),
     )
 
 

@@ -142,7 +142,7 @@ def same_line(rules: Rules, one: int, other: int) -> bool:
 @tight
 def out_of_band(people: Longs, rules: Rules, teacher: int, learner: int) -> bool:
     """Whether the levels of the two are not known or outside the band."""
-    level, other_level = people[teacher, CLOCK] & 0xFFFF, people[learner, CLOCK] & 0xFFFF
+    level, other_level = int(people[teacher, CLOCK] & 0xFFFF), int(people[learner, CLOCK] & 0xFFFF)
     below = level - other_level
     return level == 0 or other_level == 0 or below < rules.band_least or below > rules.band_most
 
@@ -179,7 +179,7 @@ def rest_parts(people: Longs, quarters: Longs, rules: Rules, teacher: int, learn
 @tight
 def clock_gap(people: Longs, one: int, other: int) -> int:
     """Minutes between two clocks, the short way round the day."""
-    gap = abs((people[one, CLOCK] >> 16) - (people[other, CLOCK] >> 16)) % DAY
+    gap = abs(int(people[one, CLOCK] >> 16) - int(people[other, CLOCK] >> 16)) % DAY
     return min(gap, DAY - gap)
 
 
@@ -211,12 +211,11 @@ def pair_hash(salt: Words, one: int, other: int) -> int:
 
 
 @tight
-def mixed(one: int, other: int) -> int:
+def mixed(one: np.uint64, other: np.uint64) -> int:
     """31 bits of two salts."""
     both = one * other + (one ^ other)
-    both ^= both >> np.uint64(29)
-    both *= np.uint64(0xBF58476D1CE4E5B9)
-    return np.int64(both >> np.uint64(33))
+    both = (both ^ (both >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return int(np.int64(both >> np.uint64(33)))
 
 
 @tight
@@ -233,7 +232,7 @@ def choice_points(teachers_chosen: Chosen, teacher: int, learner: int) -> int:
     """What it is worth that the two chose each other."""
     for place in range(teachers_chosen.start[learner], teachers_chosen.start[learner + 1]):
         if teachers_chosen.other[place] == teacher:
-            return np.int64(teachers_chosen.points[place])
+            return int(teachers_chosen.points[place])
     return 0
 
 
@@ -242,7 +241,7 @@ def level_of(held: Held, person: int, competency: int) -> int:
     """The level at which somebody teaches a competency; 0 if they do not."""
     for row in range(held.start[person], held.start[person + 1]):
         if held.competency[row] == competency:
-            return np.int64(held.level[row])
+            return int(held.level[row])
     return 0
 
 
@@ -250,10 +249,10 @@ def level_of(held: Held, person: int, competency: int) -> int:
 def area_points(held: Held, areas: Areas, similar: Similar, row: int, teacher: int) -> int:
     """What a teacher brings to a growth area, by what they hold of it or of something similar."""
     competency = areas.competency[row]
-    most = np.int64(areas.worth[row, level_of(held, teacher, competency)])
+    most = int(areas.worth[row, level_of(held, teacher, competency)])
     for near in range(similar.start[competency], similar.start[competency + 1]):
         level = level_of(held, teacher, similar.other[near])
-        most = max(most, np.int64(areas.worth[row, level]) * similar.share[near] // 100)
+        most = max(most, int(areas.worth[row, level]) * similar.share[near] // 100)
     return most
 
 

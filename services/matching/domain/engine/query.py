@@ -17,6 +17,7 @@ from services.matching.domain.engine.closeness import QUARTER
 from services.matching.domain.engine.compiled import processors
 from services.matching.domain.engine.index import Index
 from services.matching.domain.engine.roster import Flags, Ints, Longs
+from services.matching.domain.engine.seats import PARTS
 from services.matching.domain.engine.selection import (
     BOTH,
     DEAREST,
@@ -68,13 +69,22 @@ class Parts:
 
 
 def best_teachers(
-    index: Index, learners: Ints, most: int, prices: Longs | None = None, floors: Longs | None = None
+    index: Index,
+    learners: Ints,
+    most: int,
+    prices: Longs | None = None,
+    floors: Longs | None = None,
+    *,
+    window: int | None = None,
 ) -> Lists:
     """The `most` best teachers of each learner by score less price, of those worth more than the learner's floor.
 
-    `prices` has a row a person, `floors` one a learner asked; without floors every feasible pair counts.
+    `prices` (none below 0) has a row a person, `floors` one a learner asked; without floors every feasible pair counts.
+    With a window each learner looks at about so many people alone, in the shards of the index that a hash of their id
+    gives them: time a learner then does not grow with the organization, and what is lost is what a later query
+    without a window finds at the prices.
     """
-    return _lists(index, learners, most, prices, floors, LEARN)
+    return _lists(index, learners, most, prices, floors, LEARN, window)
 
 
 def mutual_lists(
@@ -84,7 +94,7 @@ def mutual_lists(
 
     Prices and floors are as for `best_teachers`.
     """
-    return _lists(index, people, most, prices, floors, BOTH)
+    return _lists(index, people, most, prices, floors, BOTH, None)
 
 
 def best_for_one(
@@ -134,8 +144,10 @@ def pair_parts(index: Index, teachers: Ints, learners: Ints) -> Parts:
     )
 
 
-def _lists(index: Index, asked: Ints, most: int, prices: Longs | None, floors: Longs | None, way: int) -> Lists:
-    question = _question(index, way, most, prices, None)
+def _lists(
+    index: Index, asked: Ints, most: int, prices: Longs | None, floors: Longs | None, way: int, window: int | None
+) -> Lists:
+    question = _question(index, way, most, prices, None, window)
     floor = np.full(len(asked), NO_FLOOR) if floors is None else floors
 
     def block(part: slice) -> tuple[Ints, Ints, Ints]:
@@ -166,7 +178,10 @@ def _ask(index: Index, question: Question, asked: Ints, order: Ints, floors: Lon
     return answers
 
 
-def _question(index: Index, way: int, most: int, prices: Longs | None, allowed: Flags | None) -> Question:
+def _question(
+    index: Index, way: int, most: int, prices: Longs | None, allowed: Flags | None, window: int | None = None
+) -> Question:
+    shards = (len(index.seats.start) - 1) // PARTS
     tolls = np.zeros(0, dtype=np.int16)
     if prices is not None:
         seated = np.flatnonzero(index.seats.of_person >= 0)
@@ -178,7 +193,9 @@ def _question(index: Index, way: int, most: int, prices: Longs | None, allowed: 
         prices=_NO_PRICES if prices is None else prices,
         tolls=tolls,
         allowed=_ALL if allowed is None else allowed,
-        shards=2**31,
+        shards=shards
+        if window is None
+        else min(shards, max(1, round(window * shards / max(1, len(index.seats.kind))))),
     )
 
 

@@ -47,7 +47,7 @@ class Seats(NamedTuple):
     wish_worth: Shorts
 
 
-def take_seats(problem: Problem, people: Longs, free: Words, salt: Words, worth: Shorts, shard: int = SHARD) -> Seats:
+def take_seats(problem: Problem, people: Longs, free: Words, salt: Words, worth: Shorts, shard: int) -> Seats:
     """The seats of a round; `people` has the packed facts by person, `free` the packed quarter hours."""
     roster = problem.roster
     teaches, learns = problem.teaching_places > 0, problem.learning_places > 0

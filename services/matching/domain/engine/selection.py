@@ -111,7 +111,7 @@ def best_of_each(
             _measure_kinds(facts.people, seats, rules, person, work.near)
         kept = 0
         for step in range(min(shards, question.shards)):
-            shard = (np.int64(facts.salt[person] >> np.uint64(8)) + step) % shards
+            shard = (int(facts.salt[person] >> np.uint64(8)) + step) % shards
             count = _find(facts, seats, question.way, shard, person, work)
             kept = _search(facts, seats, rules, question, own, floors[place], count, work, heap, kept)
         counts[place] = kept
@@ -255,7 +255,7 @@ def _take(
             continue
         if kept == question.most and before + slack < heap.key[0] >> HASH_BITS:
             continue
-        seat = np.int64(work.found.seat[place])
+        seat = int(work.found.seat[place])
         value = _value(facts, seats, rules, question, own, seat, before)
         if value > floor:
             tie = mixed(np.uint64(seats.row[own, SALT]), np.uint64(seats.row[seat, SALT]))
@@ -276,7 +276,7 @@ def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: in
         return NO_FLOOR
     if rules.band and _out_of_band(facts.people, rules, question.way, (row[own, MANAGER_AND_SELF] & _LOW) - 1, partner):
         return NO_FLOOR
-    score = before + np.int64(question.tolls[seat]) if len(question.tolls) else before
+    score = before + int(question.tolls[seat]) if len(question.tolls) else before
     department, other = row[own, TEAM_AND_DEPARTMENT] & _LOW, row[seat, TEAM_AND_DEPARTMENT] & _LOW
     if department * other != 0 and department != other:
         score += rules.other_department

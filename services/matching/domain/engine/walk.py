@@ -9,7 +9,7 @@ import numpy as np
 
 from services.matching.domain.engine.compiled import tight
 from services.matching.domain.engine.kernels import LEVELS, Areas, Held, Similar
-from services.matching.domain.engine.roster import Longs, Shorts
+from services.matching.domain.engine.roster import Ints, Longs, Shorts
 from services.matching.domain.engine.seats import Counts, Seats
 
 
@@ -55,8 +55,8 @@ def _raise_all(seats: Seats, areas: Areas, similar: Similar, shard: int, area: i
     competency = areas.competency[area]
     first = similar.start[competency]
     for near in range(first - 1, similar.start[competency + 1]):
-        share = 100 if near < first else np.int64(similar.share[near])
-        held = np.int64(competency) if near < first else np.int64(similar.other[near])
+        share = 100 if near < first else int(similar.share[near])
+        held = int(competency) if near < first else int(similar.other[near])
         for level in range(1, LEVELS):
             worth = np.int16(areas.worth[area, level] * share // 100)
             if worth > 0:
@@ -73,7 +73,7 @@ def _move_all(
     competency = areas.competency[area]
     first = similar.start[competency]
     for near in range(first - 1, similar.start[competency + 1]):
-        held = np.int64(competency) if near < first else np.int64(similar.other[near])
+        held = int(competency) if near < first else int(similar.other[near])
         start, end = teachers_above(seats, areas, shard * (len(similar.start) - 1) + held, area)
         for place in range(start, end):
             points[seats.teacher[place]] += best[seats.teacher[place]]
@@ -97,11 +97,11 @@ def add_learners(
     competencies = len(similar.start) - 1
     for private in range(2):
         for row in range(held.start[teacher], held.start[teacher + 1]):
-            own, level = np.int64(held.competency[row]), np.int64(held.level[row])
+            own, level = int(held.competency[row]), int(held.level[row])
             first, after = serves.start[own], serves.start[own + 1]
             for near in range(first - 1, after):
-                share = 100 if near < first else np.int64(serves.share[near])
-                wanted = own if near < first else np.int64(serves.other[near])
+                share = 100 if near < first else int(serves.share[near])
+                wanted = own if near < first else int(serves.other[near])
                 key = (shard * competencies + wanted) * 2 + private
                 start, end = seats.wish_start[key], seats.wish_start[key + 1]
                 if private == 1:
@@ -119,7 +119,7 @@ def add_learners(
 def _is_first_to_serve(held: Held, similar: Similar, teacher: int, row: int, wanted: int) -> bool:
     """Whether nothing that the teacher holds before this row serves what is wanted."""
     for before in range(held.start[teacher], row):
-        if _served_share(similar, np.int64(held.competency[before]), wanted) > 0:
+        if _served_share(similar, int(held.competency[before]), wanted) > 0:
             return False
     return True
 
@@ -130,7 +130,7 @@ def _served_share(similar: Similar, held: int, wanted: int) -> int:
     share = 100 if held == wanted else 0
     for near in range(similar.start[wanted], similar.start[wanted + 1]):
         if similar.other[near] == held:
-            share = np.int64(similar.share[near])
+            share = int(similar.share[near])
     return share
 
 
@@ -142,9 +142,9 @@ def _add_best(
     for place in range(start, end):
         most = 0
         for row in range(held.start[teacher], held.start[teacher + 1]):
-            share = _served_share(similar, np.int64(held.competency[row]), wanted)
+            share = _served_share(similar, int(held.competency[row]), wanted)
             if share > 0:
-                most = max(most, seats.wish_worth[place, np.int64(held.level[row])] * share // 100)
+                most = max(most, seats.wish_worth[place, int(held.level[row])] * share // 100)
         points[seats.wish[place]] += most
 
 
@@ -168,10 +168,10 @@ def collect_teachers(
     competencies = len(similar.start) - 1
     count = 0
     for area in range(areas.start[learner], areas.start[learner + 1]):
-        competency = np.int64(areas.competency[area])
+        competency = int(areas.competency[area])
         first = similar.start[competency]
         for other in range(first - 1, similar.start[competency + 1]):
-            held = competency if other < first else np.int64(similar.other[other])
+            held = competency if other < first else int(similar.other[other])
             start, end = teachers_above(seats, areas, shard * competencies + held, area)
             if len(back):
                 count = _collect_mutual(seats.teacher, start, end, points, back, more, near, found, count)
@@ -188,10 +188,10 @@ def collect_learners(
     competencies = len(serves.start) - 1
     count = 0
     for row in range(held.start[teacher], held.start[teacher + 1]):
-        own = np.int64(held.competency[row])
+        own = int(held.competency[row])
         first = serves.start[own]
         for other in range(first - 1, serves.start[own + 1]):
-            key = (shard * competencies + (own if other < first else np.int64(serves.other[other]))) * 2
+            key = (shard * competencies + (own if other < first else int(serves.other[other]))) * 2
             start, end = seats.wish_start[key], seats.wish_start[key + 2]
             count = _collect(seats.wish, start, end, points, near, found, count)
     return count
@@ -202,10 +202,10 @@ def clear_learners(seats: Seats, held: Held, serves: Similar, shard: int, teache
     """Clear the points of everybody to whom a teacher could bring something."""
     competencies = len(serves.start) - 1
     for row in range(held.start[teacher], held.start[teacher + 1]):
-        own = np.int64(held.competency[row])
+        own = int(held.competency[row])
         first = serves.start[own]
         for other in range(first - 1, serves.start[own + 1]):
-            key = (shard * competencies + (own if other < first else np.int64(serves.other[other]))) * 2
+            key = (shard * competencies + (own if other < first else int(serves.other[other]))) * 2
             for place in range(seats.wish_start[key], seats.wish_start[key + 2]):
                 points[seats.wish[place]] = 0
 
@@ -248,7 +248,7 @@ def _collect_mutual(
 
 @tight
 def add_chosen(
-    of_person: Longs, start: Longs, other: Longs, worth: Shorts, person: int, first: int, end: int, points: Shorts
+    of_person: Ints, start: Longs, other: Ints, worth: Shorts, person: int, first: int, end: int, points: Shorts
 ) -> None:
     """Add what choices are worth, for those who are of use at all and whose seats are asked for."""
     for place in range(start[person], start[person + 1]):

@@ -65,6 +65,12 @@ class Organization:
         """The entrants in the order of the rows."""
         return tuple(sorted(self.entrants, key=lambda entrant: entrant.person.id))
 
+    def person(self, row: int) -> Person:
+        """The person of a row."""
+        person = self.by_row[row].person
+        assert isinstance(person, Person)
+        return person
+
     def read_as(self, entrants: Sequence[Entrant]) -> Problem:
         """The problem when these people are read, in this order."""
         return build_problem(

@@ -18,17 +18,18 @@ def teaching_score(organization: Organization, teacher: int, learner: int) -> in
     one, other = organization.by_row[teacher], organization.by_row[learner]
     if one.teaching_places <= 0 or other.learning_places <= 0:
         return None
-    return score(one.person, other.person, organization.conditions)
+    return score(organization.person(teacher), organization.person(learner), organization.conditions)
 
 
 def group_points(organization: Organization, teacher: int, learner: int, competency_id: str) -> Points | None:
     """The points of a learner's track in a group about one competency, or None if it may not be."""
     one, other = organization.by_row[teacher], organization.by_row[learner]
-    may_meet = forbidding_rule(one.person, other.person, organization.conditions) is None
-    served = single_fit(one.person, other.person, competency_id, organization.conditions).points > 0
+    pair = organization.person(teacher), organization.person(learner)
+    may_meet = forbidding_rule(*pair, organization.conditions) is None
+    served = single_fit(*pair, competency_id, organization.conditions).points > 0
     if one.teaching_places <= 0 or other.learning_places <= 0 or not may_meet or not served:
         return None
-    return pair_points(one.person, other.person, organization.conditions, only=competency_id)
+    return pair_points(*pair, organization.conditions, only=competency_id)
 
 
 def mutual_score(organization: Organization, one: int, other: int) -> int | None:
@@ -36,7 +37,10 @@ def mutual_score(organization: Organization, one: int, other: int) -> int | None
     first, second = organization.by_row[one], organization.by_row[other]
     places = (first.teaching_places, first.learning_places, second.teaching_places, second.learning_places)
     conditions = organization.conditions
-    pairs = (first.person, second.person), (second.person, first.person)
+    pairs = (
+        (organization.person(one), organization.person(other)),
+        (organization.person(other), organization.person(one)),
+    )
     there, back = (pair_points(*pair, conditions) for pair in pairs)
     may_meet = all(forbidding_rule(*pair, conditions) is None for pair in pairs)
     if min(places) <= 0 or not there.fit or not back.fit or not may_meet:
