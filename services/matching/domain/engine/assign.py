@@ -16,7 +16,7 @@ from services.matching.domain.engine.problem import Mode, Problem, Report, Solut
 from services.matching.domain.engine.query import pair_scores
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 from services.matching.domain.engine.rounds import Rounds
-from services.matching.domain.engine.rounds_lists import Listing
+from services.matching.domain.engine.rounds_lists import SHORTEST, Listing
 from services.matching.domain.policy import MAXIMUM
 
 EXACT_PEOPLE = 1_000
@@ -35,29 +35,37 @@ class Assigned:
     solver: str
 
 
-def solve_pairs(problem: Problem, report: Report, *, exact: int = EXACT_PEOPLE) -> Solution:
-    """The pairs that the mode of the problem is after, with a bound; exactly the best up to `exact` people.
+def solve_pairs(problem: Problem, report: Report) -> Solution:
+    """The pairs that the mode of the problem is after, with a bound over all feasible pairs.
 
     A pair goes both ways where both can teach the other and have a place left for it; the track back is in no total.
     Prices are capped at the highest score.
     """
     index = build_index(problem)
-    assign = _assign_exactly if problem.roster.size <= exact else _assign_by_rounds
-    assigned = assign(index, report)
-    report(1.0)
-    served = np.flatnonzero(assigned.match != NOBODY).astype(np.int32)
-    teacher, learner, score = tracks_of(index, assigned.match)
+    found = assign(index, report)
+    served = np.flatnonzero(found.match != NOBODY).astype(np.int32)
+    teacher, learner, score = tracks_of(index, found.match)
     return Solution(
         proposal=pairs_of(teacher, learner, problem.roster.size),
         teacher=teacher,
         learner=learner,
         score=score,
         competency=np.full(len(score), NOBODY, dtype=np.int32),
-        total=int(pair_scores(index, assigned.match[served], served).sum()),
-        upper_bound=assigned.upper_bound,
-        prices=np.minimum(assigned.prices, MAXIMUM),
-        solver=assigned.solver,
+        total=int(pair_scores(index, found.match[served], served).sum()),
+        upper_bound=found.upper_bound,
+        prices=np.minimum(found.prices, MAXIMUM),
+        solver=found.solver,
     )
+
+
+def assign(index: Index, report: Report, *, exact: int = EXACT_PEOPLE, shortest: int = SHORTEST) -> Assigned:
+    """One teacher for each learner as the mode of the index's problem has it: exactly the best up to `exact` people.
+
+    Beyond, lists of teachers begin with `shortest`, and the total is as close as the policy's `max_gap` asks for.
+    """
+    if index.problem.roster.size <= exact:
+        return _assign_exactly(index, report)
+    return _assign_by_rounds(index, report, shortest)
 
 
 def _assign_exactly(index: Index, report: Report) -> Assigned:
@@ -86,15 +94,15 @@ def _finish_exactly(index: Index, lists: Listing, learners: Ints) -> Assigned:
     return Assigned(found.match, found.prices, found.upper_bound - served, "min-cost flow")
 
 
-def _assign_by_rounds(index: Index, report: Report) -> Assigned:
+def _assign_by_rounds(index: Index, report: Report, shortest: int) -> Assigned:
     mode, learners = index.problem.mode, _learners(index)
-    rounds = Rounds(index, index.problem.teaching_places, _bonus(index.problem))
+    rounds = Rounds(index, index.problem.teaching_places, _bonus(index.problem), shortest=shortest)
     rounds.serve(learners, lambda share: report(share * (0.4 if mode is Mode.MAX_MIN else 0.9)))
     if mode is not Mode.BEST_TOTAL:
         _serve_most(rounds, index, learners)
     if mode is Mode.MAX_MIN:
         index = _raised(index, learners, rounds.market.match, rounds.lists)
-        rounds = Rounds(index, index.problem.teaching_places, _bonus(index.problem))
+        rounds = Rounds(index, index.problem.teaching_places, _bonus(index.problem), shortest=shortest)
         rounds.serve(learners, lambda share: report(0.5 + share * 0.4))
         _serve_most(rounds, index, learners)
     return _within_gap(rounds, index, learners)

@@ -15,7 +15,7 @@ from services.matching.domain.engine.auction import open_market, trade
 from services.matching.domain.engine.index import Index
 from services.matching.domain.engine.problem import Report
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
-from services.matching.domain.engine.rounds_lists import Listing
+from services.matching.domain.engine.rounds_lists import SHORTEST, Listing
 
 BLOCKS = 8
 MOST_EPS = 64
@@ -39,12 +39,14 @@ class Rounds:
     Who has come stays until outbid, so latecomers are served by another `serve`.
     """
 
-    def __init__(self, index: Index, places: Ints, bonus: Longs, eps: int | None = None) -> None:
+    def __init__(
+        self, index: Index, places: Ints, bonus: Longs, *, eps: int | None = None, shortest: int = SHORTEST
+    ) -> None:
         people = index.problem.roster.size
         self._index = index
         self._places = places
         self._eps = eps
-        self.lists = Listing(index, bonus)
+        self.lists = Listing(index, bonus, shortest)
         self.market = open_market(people, places)
         self.log: list[Round] = []
 

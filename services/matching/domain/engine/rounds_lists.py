@@ -14,12 +14,14 @@ SHORTEST, LONGEST = 32, 256
 class Listing:
     """The lists of N people, of which those who learn ask; their rows in `known` change when they do.
 
-    A list replaces the one before. Each time that somebody asks, the list is twice as long, up to `LONGEST`.
+    A list replaces the one before. Each time that somebody asks, the list is twice as long, from `shortest` on, up to
+    `LONGEST`.
     """
 
-    def __init__(self, index: Index, bonus: Longs) -> None:
+    def __init__(self, index: Index, bonus: Longs, shortest: int = SHORTEST) -> None:
         people = index.problem.roster.size
         self._index = index
+        self._shortest = shortest
         self._asked = np.zeros(people, dtype=np.int32)
         self._used = 0
         self.known = Known(
@@ -38,7 +40,7 @@ class Listing:
 
     def ask(self, learners: Ints, prices: Longs) -> None:
         """Give each of them the teachers who are worth most at these prices; nobody who is not worth their price."""
-        most = np.minimum(LONGEST, SHORTEST << np.minimum(self._asked[learners], 8))
+        most = np.minimum(LONGEST, self._shortest << np.minimum(self._asked[learners], 8))
         for length in np.unique(most).tolist():
             group = learners[most == length]
             self._replace(group, length, prices)
