@@ -27,9 +27,7 @@ ANY = 1
 
 def a_proposal(status: ProposalStatus = ProposalStatus.OFFERED, pairs: str = "tl") -> Proposal:
     """Who teaches whom, a letter each: `tl` is a pair, `tl tm` a group, `ab bc ca` a ring."""
-    tracks = tuple(
-        Track(f"trk_{teacher}{learner}", teacher, learner, "cmp_1", "Python") for teacher, learner in pairs.split()
-    )
+    tracks = tuple(Track(f"trk_{pair}", pair[0], pair[1], "cmp_1", "Python") for pair in pairs.split())
     return Proposal(
         id="pro_1",
         program_id="prg_1",
