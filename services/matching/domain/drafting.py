@@ -9,7 +9,7 @@ import numpy as np
 from kit.errors import FieldError, InvalidError
 from services.matching.domain.drafting_columns import MeasuredTracks, measure
 from services.matching.domain.engine.closeness import gap_minutes, shared_minutes
-from services.matching.domain.engine.index import build_index
+from services.matching.domain.engine.index import Index, build_index
 from services.matching.domain.engine.points import Conditions, choice_points, pair_points
 from services.matching.domain.engine.problem import Problem, Solution
 from services.matching.domain.kinds import Kind
@@ -59,7 +59,12 @@ class Draft:
 
 def draft_solution(problem: Problem, solution: Solution, frame: Frame) -> list[Draft]:
     """The proposals of a run; the reasons of each track add up to the very score that the solver used."""
-    index = build_index(problem)
+    return draft_part(build_index(problem), solution, frame)
+
+
+def draft_part(index: Index, solution: Solution, frame: Frame) -> list[Draft]:
+    """The proposals of some of a solution to the problem of this index, for who has too many to hold them all."""
+    problem = index.problem
     found = measure(index, solution.teacher, solution.learner, solution.competency, frame.labels)
     wrong = np.flatnonzero(found.scores != solution.score)
     if len(wrong):

@@ -42,11 +42,32 @@ async def fed(make: Callable[[Iterable[Item]], Made], chunks: AsyncGenerator[Ite
             raise
 
 
+async def made_ahead(parts: Iterable[Callable[[], Made]]) -> AsyncGenerator[Made, None]:
+    """What each of the parts makes, one after the other, each made while the one before it is used."""
+    making: asyncio.Future[Made] | None = None
+    try:
+        for part in parts:
+            before, making = making, asyncio.ensure_future(in_thread(part))
+            if before is not None:
+                yield await before
+        if making is not None:
+            yield await making
+    finally:
+        if making is not None:
+            making.cancel()
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Objects that refer to each other in no circle go without it; with it, all are looked through again and again."""
+    _AT_WORK.append(None)
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        _AT_WORK.pop()
+        if not _AT_WORK:
+            gc.enable()
+
+
+_AT_WORK: list[None] = []

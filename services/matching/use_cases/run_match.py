@@ -1,12 +1,16 @@
 """Do a match run: read, solve away from this process, write. A run that is done twice has the effect of one."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import partial
 
 from kit.clock import Clock
 from kit.ids import Ids
 from kit.jobs import DeliveriesExhaustedError, Job
-from services.matching.domain.drafting import Frame, draft_solution
+from services.matching.domain.drafting import Draft, Frame, draft_part
 from services.matching.domain.engine.hashing import from_bytes, snapshot_hash, to_bytes
+from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.problem import Solution
 from services.matching.domain.match_run import (
     Failure,
@@ -30,7 +34,9 @@ from services.matching.domain.outcome import (
 )
 from services.matching.domain.packed_solution import pack_solution
 from services.matching.use_cases.entrants import Round, read_round
+from services.matching.use_cases.in_bulk import in_thread, made_ahead
 from services.matching.use_cases.ports import BackgroundWork, UnitOfWork
+from services.matching.use_cases.ports_reviews import REVIEW_RUN
 from services.matching.use_cases.ports_runs import Solver, SolverFailedError
 
 _SOLVING_STARTS, _WRITING_STARTS = 0.3, 0.7
@@ -95,7 +101,9 @@ class RunMatch:
         assert original.outcome is not None, "what has a snapshot has found something"
         solution = await self._solve(organization_id, run.id, snapshot.problem)
         problem = await asyncio.to_thread(from_bytes, snapshot.problem)
-        outcome = outcome_of(problem, solution, snapshot.snapshot_hash, original.outcome.policy)
+        outcome = await asyncio.to_thread(
+            outcome_of, problem, solution, snapshot.snapshot_hash, original.outcome.policy
+        )
         async with self._work(organization_id) as uow:
             running = await _running(uow, run.id)
             await uow.match_runs.save(finish_replay(running, original, outcome, self._clock.now()))
@@ -118,15 +126,13 @@ class RunMatch:
         The run itself is taken last, so that it can be followed and cancelled while thousands of proposals are stored.
         """
         now = self._clock.now()
-        frame = Frame(run.program_id, run.id, found.program.details.kind, self._ids.new, found.labels)
-        outcome = outcome_of(found.problem, solution, snapshot.snapshot_hash, found.policy)
-        async with self._work(organization_id) as uow:
+        outcome = await asyncio.to_thread(outcome_of, found.problem, solution, snapshot.snapshot_hash, found.policy)
+        async with self._work(organization_id) as uow, aclosing(self._drafts(run, found, solution)) as drafts:
             await uow.take_time()
             stored = 0
-            for some in split(solution, _DRAFTS_AT_ONCE):
-                drafts = await asyncio.to_thread(draft_solution, found.problem, some, frame)
-                await uow.new_proposals.add(drafts, now)
-                stored += len(drafts)
+            async for some in drafts:
+                await uow.new_proposals.add(some, now)
+                stored += len(some)
                 share = stored / outcome.counts["proposals"]
                 progress = _WRITING_STARTS + share * (1 - _WRITING_STARTS)
                 if not await self._report(organization_id, run.id, Phase.WRITING, progress):
@@ -134,6 +140,15 @@ class RunMatch:
             await uow.snapshots.add(run.id, snapshot, now + SNAPSHOTS_KEPT_FOR)
             await uow.snapshots.add_people(run.id, prices(found.problem, solution), left_out(found.problem, solution))
             await uow.match_runs.save(finish_run(await _running(uow, run.id), outcome, self._clock.now()))
+            await uow.jobs.enqueue(REVIEW_RUN, {"match_run_id": run.id})
+
+    async def _drafts(self, run: MatchRun, found: Round, solution: Solution) -> AsyncGenerator[list[Draft], None]:
+        frame = Frame(run.program_id, run.id, found.program.details.kind, self._ids.new, found.labels)
+        index = await in_thread(partial(build_index, found.problem))
+        parts = (partial(draft_part, index, part, frame) for part in split(solution, _DRAFTS_AT_ONCE))
+        async with aclosing(made_ahead(parts)) as made:
+            async for drafts in made:
+                yield drafts
 
     async def _fail(self, organization_id: str, run_id: str, failure: Failure) -> None:
         async with self._work(organization_id) as uow:
