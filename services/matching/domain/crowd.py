@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -77,7 +76,7 @@ def without_secrets(person: Person) -> Person:
 
 
 class Crowd:
-    """Some people of an organization. It does not change, but for who sits on the seat."""
+    """Some people of an organization. It does not change, but for who sits on the seat, one after the other."""
 
     def __init__(self, problem: Problem, seen: "_Seen") -> None:
         roster = problem.roster
@@ -99,7 +98,6 @@ class Crowd:
         # Of the round only what people want to learn is asked for again.
         self._problem = replace(problem, roster=replace(roster, free=roster.free[:0]))
         self._views: dict[tuple[tuple[str, ...], int], Wishes] = {}
-        self._seat = Lock()
 
     def rows(self, person_ids: Iterable[str]) -> list[int]:
         """Where those of the people are who are here."""
@@ -123,21 +121,20 @@ class Crowd:
         else:
             points, found = teachers_for(self._wants(asker), self._teachers, self.size)
         rules = rules_of(asker.wanted.terms)._replace(language_words=self._language_words)
-        with self._seat:
-            self._sit_down(asker)
-            rows, worth, ties = best_of(
-                self._people,
-                self._quarters,
-                self._salt,
-                rules,
-                self.size,
-                teaches,
-                points,
-                found,
-                allowed,
-                prices,
-                min(most, len(found)),
-            )
+        self._sit_down(asker)
+        rows, worth, ties = best_of(
+            self._people,
+            self._quarters,
+            self._salt,
+            rules,
+            self.size,
+            teaches,
+            points,
+            found,
+            allowed,
+            prices,
+            min(most, len(found)),
+        )
         columns = zip(rows.tolist(), worth.tolist(), ties.tolist(), strict=True)
         return [Found(self.ids[row], *values) for row, *values in columns]
 
@@ -249,8 +246,14 @@ def _numbers(names: Iterable[str]) -> dict[str, int]:
 
 def _some_of(areas: GrowthAreas, chosen: Flags) -> GrowthAreas:
     before = np.append(0, np.cumsum(chosen))
-    columns = (areas.competency, areas.current, areas.target, areas.importance, areas.private)
-    return GrowthAreas(before[areas.start], *(column[chosen] for column in columns))
+    return GrowthAreas(
+        before[areas.start],
+        areas.competency[chosen],
+        areas.current[chosen],
+        areas.target[chosen],
+        areas.importance[chosen],
+        areas.private[chosen],
+    )
 
 
 def _rows_with_a_seat(roster: Roster) -> Longs:

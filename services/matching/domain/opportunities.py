@@ -239,8 +239,10 @@ def _fits_openly(teacher: Person, learner: Person, conditions: Conditions) -> bo
 def _labels(people: Iterable[Person]) -> dict[str, str]:
     labels: dict[str, str] = {}
     for person in people:
-        for one in (*person.strengths, *person.growth_areas):
-            labels.setdefault(one.competency_id, one.label)
+        for held in person.strengths:
+            labels.setdefault(held.competency_id, held.label)
+        for area in person.growth_areas:
+            labels.setdefault(area.competency_id, area.label)
     return labels
 
 

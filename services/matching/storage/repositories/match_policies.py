@@ -1,8 +1,8 @@
 """Match policies in the matching schema: a row for the newest version, and one for each that never changes."""
 
-from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -112,7 +112,7 @@ def _content(policy: MatchPolicy) -> dict[str, Any]:
     }
 
 
-def to_terms(row: Mapping[str, Any] | RowMapping) -> Terms:
+def to_terms(row: RowMapping | asyncpg.Record) -> Terms:
     """The terms of a row of a policy's version."""
     band = row["rules"]["level_band"]
     rules = HardRules(**{**row["rules"], "level_band": None if band is None else LevelBand(**band)})

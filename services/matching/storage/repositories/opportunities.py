@@ -1,8 +1,9 @@
 """What is read to answer somebody who looks for people, in one read-only transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+
+import asyncpg
 
 from kit.database import Reader
 from services.matching.domain.kinds import Kind, Role
@@ -118,7 +119,7 @@ class OpportunityReader:
         return await self._people.layers(self._db, standing.revision, standing.priced)
 
 
-def _free(row: Mapping[str, Any]) -> dict[Role, int]:
+def _free(row: asyncpg.Record) -> dict[Role, int]:
     return {Role.TEACHER: row["free_to_teach"], Role.LEARNER: row["free_to_learn"]}
 
 
@@ -129,7 +130,7 @@ def _parts(parts: Sequence[str]) -> dict[str, frozenset[Role]]:
     return {program_id: frozenset(held) for program_id, held in roles.items()}
 
 
-def _to_program(row: Mapping[str, Any]) -> OpenProgram:
+def _to_program(row: asyncpg.Record) -> OpenProgram:
     return OpenProgram(
         id=row["id"],
         name=row["name"],

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import orjson
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -84,7 +85,7 @@ class PeopleRepository:
         return [(row.id, row.reporting_level, row.department) for row in found]
 
 
-def to_person(row: RowMapping, now: datetime) -> Person:
+def to_person(row: RowMapping | asyncpg.Record, now: datetime) -> Person:
     """The person of a row, as of now."""
     return Person(
         id=row["id"],

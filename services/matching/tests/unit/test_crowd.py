@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
@@ -18,10 +19,14 @@ DAY = date(2026, 3, 2)
 EVERYTHING = 99
 
 
-def layer(crowd: Crowd, hidden: set[str] = frozenset(), prices: Prices = NO_PRICES) -> Layer:  # type: ignore[assignment]
+def layer(crowd: Crowd, hidden: Collection[str] = (), prices: Prices = NO_PRICES) -> Layer:
     shown = np.ones(crowd.size, dtype=np.bool_)
     shown[crowd.rows(hidden)] = False
     return Layer(crowd, shown, *prices.of(crowd.hashes))
+
+
+def people_of(organization: Organization) -> list[Person]:
+    return [entrant.person for entrant in organization.entrants if isinstance(entrant.person, Person)]
 
 
 def crowd_of(people: list[Person]) -> Crowd:
@@ -37,7 +42,7 @@ def wanted_in(organization: Organization) -> Wanted:
 def test_those_found_are_all_whom_the_readable_rule_allows_with_its_scores(
     organization: Organization, aim: Aim
 ) -> None:
-    people = [entrant.person for entrant in organization.entrants]
+    people = people_of(organization)
     conditions = Conditions(organization.terms, frozenset(organization.topics))
     crowd = crowd_of(people)
     for me in people:
@@ -58,8 +63,8 @@ def test_those_found_are_all_whom_the_readable_rule_allows_with_its_scores(
 def test_a_crowd_with_changes_beside_it_answers_as_one_that_is_made_anew(
     before: Organization, after: Organization, data: st.DataObject
 ) -> None:
-    old = {entrant.person.id: entrant.person for entrant in before.entrants}
-    new = {entrant.person.id: entrant.person for entrant in after.entrants}
+    old = {person.id: person for person in people_of(before)}
+    new = {person.id: person for person in people_of(after)}
     changed = {one: new[one] for one in data.draw(st.sets(st.sampled_from(sorted(new))))} if new else {}
     now = old | changed
     prices = auction_off(gather(old.values())[1])
