@@ -14,6 +14,7 @@ from services.matching.api import (
     programs,
     proposals,
     requests,
+    reviews,
     topics,
 )
 from services.matching.settings import MatchingSettings
@@ -49,6 +50,7 @@ def create_app(settings: MatchingSettings | None = None) -> FastAPI:
             requests.router,
             opportunities.router,
             contests.router,
+            reviews.router,
             topics.router,
         ],
         open_wiring=lambda: Wiring.opened(settings),

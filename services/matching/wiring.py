@@ -12,6 +12,7 @@ from kit.jobs import JobRunner
 from kit.unit_of_work import Read
 from kit.wiring import ServiceWiring
 from services.matching.clients.profile import ProfilePeople
+from services.matching.clients.reviewer import ReviewProcess
 from services.matching.clients.solver import SolverProcess
 from services.matching.domain.opportunities import Filters
 from services.matching.settings import MatchingSettings
@@ -27,8 +28,10 @@ from services.matching.storage.transactions import (
 from services.matching.storage.unit_of_work import MatchingUnitOfWork
 from services.matching.use_cases.opportunities import Opportunities, find_opportunities
 from services.matching.use_cases.ports import EXPIRE_PROPOSALS, MOVE_REQUESTS_ON, RUN_MATCH, PeopleSource
+from services.matching.use_cases.ports_reviews import REVIEW_RUN
 from services.matching.use_cases.proposals import ExpireProposals
 from services.matching.use_cases.requests import MoveRequestsOn
+from services.matching.use_cases.review_run import ReviewRun
 from services.matching.use_cases.run_match import RunMatch
 
 _PEOPLE_AT_ONCE = 1000
@@ -88,6 +91,7 @@ class Wiring(ServiceWiring[MatchingSettings]):
         return JobRunner(
             self.settings.database_url.get_secret_value(),
             {
+                REVIEW_RUN: ReviewRun(self.background_work, ReviewProcess()),
                 RUN_MATCH: RunMatch(self.background_work, SolverProcess(), self.ids, self.clock),
                 EXPIRE_PROPOSALS: ExpireProposals(self.background_work, self.clock),
                 MOVE_REQUESTS_ON: MoveRequestsOn(self.background_work, self.ids, self.clock),

@@ -10,7 +10,7 @@ from kit.identity import Caller
 from kit.pagination import Paging
 from kit.routing import ApiRouter
 from services.matching.api.dependencies import Wired
-from services.matching.api.schemas.common import PolicyRef
+from services.matching.api.schemas.common import PolicyInPath
 from services.matching.api.schemas.match_policies import (
     MatchPoliciesPage,
     MatchPolicyChanges,
@@ -28,7 +28,6 @@ from services.matching.use_cases import match_policies
 
 router = ApiRouter(prefix="/v1/match-policies", tags=["match-policies"])
 
-InPath = Annotated[PolicyRef, Path(description="The policy, or `standard`.")]
 VersionInPath = Annotated[int, Path(ge=1, le=2**31 - 1, description="The version.")]
 
 
@@ -54,7 +53,7 @@ async def match_policies_create(body: MatchPolicyIn, command: Created, wired: Wi
 
 
 @router.get("/{match_policy_id}", response_model=MatchPolicyOut, summary="Get a match policy")
-async def match_policies_get(match_policy_id: InPath, caller: Caller, wired: Wired) -> Response:
+async def match_policies_get(match_policy_id: PolicyInPath, caller: Caller, wired: Wired) -> Response:
     """Its newest version, for everybody whom it may judge. `standard` is what judges programs that name no policy."""
     async with wired.read(caller) as db:
         return (await get_match_policy(db, match_policy_id)).response()
@@ -62,7 +61,7 @@ async def match_policies_get(match_policy_id: InPath, caller: Caller, wired: Wir
 
 @router.put("/{match_policy_id}", response_model=MatchPolicyOut, summary="Replace a match policy")
 async def match_policies_replace(
-    match_policy_id: InPath, body: MatchPolicyIn, seen: IfMatch, command: Commanded, wired: Wired
+    match_policy_id: PolicyInPath, body: MatchPolicyIn, seen: IfMatch, command: Commanded, wired: Wired
 ) -> Response:
     """Makes the next version of all that is sent. Earlier versions stay as they are. Needs the role `coordinator`."""
     uow = wired.unit_of_work(command, get_match_policy)
@@ -72,7 +71,7 @@ async def match_policies_replace(
 
 @router.patch("/{match_policy_id}", response_model=MatchPolicyOut, summary="Change a match policy")
 async def match_policies_update(
-    match_policy_id: InPath, body: MatchPolicyChanges, seen: IfMatch, command: Commanded, wired: Wired
+    match_policy_id: PolicyInPath, body: MatchPolicyChanges, seen: IfMatch, command: Commanded, wired: Wired
 ) -> Response:
     """Makes the next version with the fields that are sent. Earlier versions stay. Needs the role `coordinator`."""
     uow = wired.unit_of_work(command, get_match_policy)
@@ -81,7 +80,7 @@ async def match_policies_update(
 
 
 @router.post("/{match_policy_id}:retire", response_model=MatchPolicyOut, summary="Retire a match policy")
-async def match_policies_retire(match_policy_id: InPath, command: Commanded, wired: Wired) -> Response:
+async def match_policies_retire(match_policy_id: PolicyInPath, command: Commanded, wired: Wired) -> Response:
     """No new program takes it, and it changes no more; programs that have it keep it. Needs the role `coordinator`."""
     uow = wired.unit_of_work(command, get_match_policy)
     return (await match_policies.retire(uow, command.principal, match_policy_id, wired.clock)).response()
@@ -90,7 +89,9 @@ async def match_policies_retire(match_policy_id: InPath, command: Commanded, wir
 @router.get(
     "/{match_policy_id}/versions", response_model=MatchPoliciesPage, summary="List the versions of a match policy"
 )
-async def match_policy_versions_list(match_policy_id: InPath, caller: Caller, page: Paging, wired: Wired) -> Response:
+async def match_policy_versions_list(
+    match_policy_id: PolicyInPath, caller: Caller, page: Paging, wired: Wired
+) -> Response:
     """Every version as it was, the newest first."""
     async with wired.read(caller) as db:
         body = await list_match_policy_versions(db, page, match_policy_id)
@@ -101,7 +102,7 @@ async def match_policy_versions_list(match_policy_id: InPath, caller: Caller, pa
     "/{match_policy_id}/versions/{version}", response_model=MatchPolicyOut, summary="Get a version of a match policy"
 )
 async def match_policy_versions_get(
-    match_policy_id: InPath, version: VersionInPath, caller: Caller, wired: Wired
+    match_policy_id: PolicyInPath, version: VersionInPath, caller: Caller, wired: Wired
 ) -> Response:
     """The policy as it was in this version, as match runs name it."""
     async with wired.read(caller) as db:

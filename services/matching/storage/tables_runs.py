@@ -6,11 +6,13 @@ from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
     Index,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from kit.database import Id
 from services.matching.storage.tables import SCHEMA, metadata
@@ -57,6 +59,20 @@ match_run_left_out = Table(
     metadata,
     *_of_a_run(),
     Column("person_id", Id, nullable=False),
+    # Why, once the run has been reviewed.
+    Column("code", Text),
+    Column("rule", Text),
+    Column("short_by", Integer),
     PrimaryKeyConstraint("organization_id", "match_run_id", "person_id"),
+    _its_run(),
+)
+
+# How fair a run was, as figures.
+match_run_reviews = Table(
+    "match_run_reviews",
+    metadata,
+    *_of_a_run(),
+    Column("figures", JSONB, nullable=False),
+    PrimaryKeyConstraint("organization_id", "match_run_id"),
     _its_run(),
 )

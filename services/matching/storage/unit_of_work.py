@@ -20,6 +20,7 @@ from services.matching.storage.repositories.programs import ProgramRepository
 from services.matching.storage.repositories.proposal_batches import ProposalBatches
 from services.matching.storage.repositories.proposals import ProposalRepository
 from services.matching.storage.repositories.requests import RequestRepository
+from services.matching.storage.repositories.reviews import ReviewRepository
 from services.matching.storage.repositories.seats import SeatRepository
 from services.matching.storage.repositories.snapshots import SnapshotRepository
 from services.matching.storage.repositories.topics import TopicRepository
@@ -56,6 +57,7 @@ class MatchingRepositories:
         self.proposal_batches = ProposalBatches(connection, organization_id)
         self.seats = SeatRepository(connection, organization_id)
         self.requests = RequestRepository(connection, organization_id)
+        self.reviews = ReviewRepository(connection, organization_id)
         self.topics = TopicRepository(connection, organization_id)
         self.contests = ContestRepository(connection, organization_id)
 

@@ -19,7 +19,9 @@ from services.matching.settings import MatchingSettings
 from services.matching.storage.tables_radar import wanted_topics
 from services.matching.storage.transactions import engagements_ended
 from services.matching.tests.bodies import program_body, told_person
-from services.matching.tests.solver import SolverInThisProcess
+from services.matching.tests.solver import ReviewerInThisProcess, SolverInThisProcess
+from services.matching.use_cases.ports_reviews import REVIEW_RUN
+from services.matching.use_cases.review_run import ReviewRun
 from services.matching.use_cases.run_match import RunMatch
 from services.matching.wiring import Wiring
 
@@ -137,6 +139,11 @@ class Organization:
     async def run(self, program: Mapping[str, Any], *, seed: int = 1, **body: Any) -> dict[str, Any]:
         """A match run that has been done."""
         return await self.do_run(await self.queue_run(program, seed=seed, **body))
+
+    async def review(self, run: Mapping[str, Any]) -> None:
+        """Review the run as a worker does."""
+        handler = ReviewRun(self.wiring.background_work, ReviewerInThisProcess())
+        await handler.run(Job(REVIEW_RUN, self.id, {"match_run_id": run["id"]}, 1))
 
     async def publish(self, run: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Offer what the run found, and list it."""

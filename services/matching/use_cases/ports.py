@@ -14,6 +14,7 @@ from services.matching.domain.program import Program
 from services.matching.domain.proposal import Proposal
 from services.matching.use_cases.ports_policies import PeoplesChoices, Policies
 from services.matching.use_cases.ports_requests import Contests, Requests
+from services.matching.use_cases.ports_reviews import Reviews
 from services.matching.use_cases.ports_runs import Entrants, MatchRuns, NewProposals, Snapshots
 from services.matching.use_cases.ports_topics import Topics
 
@@ -291,6 +292,11 @@ class Repositories(Protocol):
     @property
     def requests(self) -> Requests:
         """What people ask for themselves."""
+        ...
+
+    @property
+    def reviews(self) -> Reviews:
+        """How fair runs were."""
         ...
 
     @property

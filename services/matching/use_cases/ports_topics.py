@@ -20,6 +20,10 @@ class Topics(Protocol):
         """Remember since when these people have openly wanted what they want now."""
         ...
 
+    async def min_group_size(self) -> int:
+        """How many people a figure must be about."""
+        ...
+
     async def set_min_group_size(self, size: int) -> None:
         """Remember how many people a figure must be about."""
         ...

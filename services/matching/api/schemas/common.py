@@ -19,6 +19,7 @@ ContestId = Annotated[str, id_of("con")]
 TrackId = Annotated[str, id_of("trk")]
 PolicyRef = Annotated[str, Field(pattern="^(standard|pol_[0-9a-f]{32})$", max_length=36, examples=["standard"])]
 
+PolicyInPath = Annotated[PolicyRef, Path(description="The policy, or `standard`.")]
 ProgramInPath = Annotated[ProgramId, Path(description="The program.")]
 ProposalInPath = Annotated[ProposalId, Path(description="The proposal.")]
 MatchRunInPath = Annotated[MatchRunId, Path(description="The match run.")]

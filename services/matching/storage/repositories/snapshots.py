@@ -12,7 +12,12 @@ from kit.database import Database
 from kit.row_security import FEED_SETTING
 from services.matching.domain.match_run import SnapshotGoneError
 from services.matching.domain.outcome import Snapshot
-from services.matching.storage.tables_runs import match_run_left_out, match_run_prices, match_run_snapshots
+from services.matching.storage.tables_runs import (
+    match_run_left_out,
+    match_run_prices,
+    match_run_reviews,
+    match_run_snapshots,
+)
 
 _PEOPLE_OF_RUNS = (match_run_prices, match_run_left_out)
 
@@ -113,7 +118,7 @@ class SnapshotRepository:
 
     async def discard(self, match_run_id: str) -> None:
         """Forget all that is kept of a run."""
-        for table in (match_run_snapshots, *_PEOPLE_OF_RUNS):
+        for table in (match_run_snapshots, match_run_reviews, *_PEOPLE_OF_RUNS):
             await self._connection.execute(
                 delete(table).where(
                     table.c.organization_id == self._organization_id, table.c.match_run_id == match_run_id

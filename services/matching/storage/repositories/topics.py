@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.matching.domain.radar import DEFAULT_MIN_GROUP_SIZE
 from services.matching.storage.tables_radar import organizations
 
 _FORGET_RELATIONS = text(
@@ -85,6 +86,13 @@ class TopicRepository:
         of = {"organization_id": self._organization_id, "person_ids": sorted(person_ids)}
         await self._connection.execute(_NO_LONGER_WANTED, of)
         await self._connection.execute(_NEWLY_WANTED, {**of, "today": today})
+
+    async def min_group_size(self) -> int:
+        """How many people a figure must be about."""
+        found = await self._connection.execute(
+            select(organizations.c.min_group_size).where(organizations.c.organization_id == self._organization_id)
+        )
+        return found.scalar_one_or_none() or DEFAULT_MIN_GROUP_SIZE
 
     async def set_min_group_size(self, size: int) -> None:
         """Remember how many people a figure must be about."""
