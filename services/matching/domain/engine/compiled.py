@@ -1,4 +1,4 @@
-"""What is compiled to machine code: `kernel` and `inline` mark functions over arrays and integers."""
+"""What is compiled to machine code: `kernel`, `inline` and `tight` mark functions over arrays and integers."""
 
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
@@ -6,37 +6,36 @@ from typing import Any, ParamSpec, TypeVar
 from numba import get_num_threads, njit
 from numba.extending import intrinsic
 
+from services.matching.domain.engine.compiled_files import CompiledFiles
+
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
+_PART = {"forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
-    """The function in machine code, kept on disk for the next process; it runs beside other threads.
-
-    A change in a kernel that another file's kernel calls is not seen by the other's copy on disk: remove __pycache__.
-    """
-    compiled: Callable[Parameters, Answer] = njit(cache=True, nogil=True)(function)
+    """The function in machine code, kept on disk for the next process; it runs beside other threads."""
+    dispatcher = _compiled(function, nogil=True)
+    dispatcher._cache = CompiledFiles(function)  # noqa: SLF001 - Numba has no other way to give it a cache
+    compiled: Callable[Parameters, Answer] = dispatcher
     return compiled
 
 
 def inline(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
     """A function that kernels alone call: compiled as a part of them, and never from Python."""
-    compiled: Callable[Parameters, Answer] = _part()(function)
+    compiled: Callable[Parameters, Answer] = _compiled(function, **_PART)
     return compiled
 
 
 def tight(function: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
     """The same for what runs for every pair: it makes no column, and does without counting who uses which."""
-    compiled: Callable[Parameters, Answer] = _part(_nrt=False)(function)
+    compiled: Callable[Parameters, Answer] = _compiled(function, **_PART, _nrt=False)
     return compiled
 
 
-def _part(**options: bool) -> Callable[..., Any]:
+def _compiled(function: Callable[..., Any], **options: bool) -> Any:
     compile_as: Callable[..., Any] = njit
-    decorate: Callable[..., Any] = compile_as(
-        forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options
-    )
-    return decorate
+    return compile_as(**options)(function)
 
 
 def processors() -> int:

@@ -138,29 +138,28 @@ def _find(facts: Facts, seats: Seats, way: int, shard: int, person: int, work: W
     """Collect everybody of use in the shard; how many they are."""
     areas, similar, held, serves = facts.areas, facts.similar, facts.held, facts.serves
     start, end = seats.start[PARTS * shard], seats.start[PARTS * shard + PARTS]
-    points, back, found = work.points, work.back, work.found
-    if way == TEACH:
-        add_learners(seats, held, similar, serves, shard, person, points)
-        chosen = facts.learners_chosen
-    else:
+    points, found = work.points, work.found
+    back = work.back if way == BOTH else work.none
+    if way != TEACH:
         add_teachers(seats, areas, similar, shard, person, points, work.best)
-        chosen = facts.teachers_chosen
+    if way != LEARN:
+        add_learners(seats, held, similar, serves, shard, person, points if way == TEACH else back)
     points[seats.of_person[person]] = 0
     for place in range(facts.apart.start[person], facts.apart.start[person + 1]):
         seat = seats.of_person[facts.apart.row[place]]
         if seat >= 0:
             points[seat] = 0
-    if way != BOTH:
+    if way == BOTH:
+        _mark_mutual_choices(facts, seats, person, start, end, work.best, 1)
+    else:
+        chosen = facts.learners_chosen if way == TEACH else facts.teachers_chosen
         add_chosen(seats.of_person, chosen.start, chosen.other, chosen.points, person, start, end, points)
     if way == TEACH:
         return collect_learners(seats, held, serves, shard, person, points, work.near, found)
-    if way == LEARN:
-        return collect_teachers(seats, areas, similar, shard, person, points, work.none, work.none, work.near, found)
-    add_learners(seats, held, similar, serves, shard, person, back)
-    _mark_mutual_choices(facts, seats, person, start, end, work.best, 1)
     count = collect_teachers(seats, areas, similar, shard, person, points, back, work.best, work.near, found)
-    _mark_mutual_choices(facts, seats, person, start, end, work.best, 0)
-    clear_learners(seats, held, serves, shard, person, back)
+    if way == BOTH:
+        _mark_mutual_choices(facts, seats, person, start, end, work.best, 0)
+        clear_learners(seats, held, serves, shard, person, back)
     return count
 
 
@@ -203,15 +202,15 @@ def _search(
         least = max(least, rules.min_score - slack)
     above = 2**15
     wanted = question.most
-    while kept < question.most:
-        bar = max(least, _reached_by(work.found.points, count, wanted, work.steps))
+    while True:
+        full = kept == question.most
+        bar = (heap.key[0] >> HASH_BITS) - slack if full else _reached_by(work.found.points, count, wanted, work.steps)
+        bar = max(least, bar)
         kept = _take(facts, seats, rules, question, own, floor, count, bar, above, work, heap, kept)
-        if bar == least:
+        if full or bar == least:
             return kept
         above = bar
         wanted *= 4
-    bar = max(least, (heap.key[0] >> HASH_BITS) - slack)
-    return _take(facts, seats, rules, question, own, floor, count, bar, above, work, heap, kept)
 
 
 @tight
