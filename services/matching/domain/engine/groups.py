@@ -1,102 +1,113 @@
 """Groups: one teacher and several learners who want the same competency, within the sizes that the program states.
 
-A growth area that is private takes no part here: all of a group would learn of it before anybody agreed.
+Prices of learners bound what any groups can add up to, and tell a search which groups are worth making; few people are
+solved exactly. A learner joins one group at most in a round, and a group takes a place of its teacher.
 """
 
-import heapq
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from services.matching.domain.engine.arrays import Arrays, Integers, Mask, to_arrays
-from services.matching.domain.engine.candidates import Report
-from services.matching.domain.engine.instance import Instance
-from services.matching.domain.engine.match import Match
-from services.matching.domain.engine.plain_points import group_points
-from services.matching.domain.engine.scoring import allowed, closeness_points, pair_hashes
+from services.matching.domain.engine.groups_circles import Circles, find_circles, list_again, to_asked, together
+from services.matching.domain.engine.groups_exact import is_small, solve_exactly
+from services.matching.domain.engine.groups_lists import SCALE, Asked
+from services.matching.domain.engine.groups_net import to_net
+from services.matching.domain.engine.groups_pricing import FIRST_STEP, Prices, price_at, settle
+from services.matching.domain.engine.groups_search import APART, improve
+from services.matching.domain.engine.groups_seating import AT, CIRCLE, SCORE, nobody_seated
+from services.matching.domain.engine.problem import Problem, Report, Solution
+from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
-KEPT_PER_PLACE = 4
+STEPS, STEPS_A_LEARNER = 20_000, 20
+DESCENT, SECOND_DESCENT = 300, 60
+"""Steps by which prices settle, and settle again when further learners are known."""
+CHANGES = 10_000
+"""Changes remembered within a step of the search, beside those of a few whole groups."""
+CHUNKS = 20
+"""In how many parts the search runs, each of which is reported."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Circle:
-    """A teacher of one competency, and the learners who would suit best."""
+class Grouped:
+    """One row a learner in a group: the group by some number, its circle, the learner, the score with any bonus.
 
-    teacher: int
-    level: int
-    competency: int
-    learners: Integers
-    scores: Integers
-    complete: bool
-    """Whether these are all; else only the best of them are kept in hand."""
+    No groups add up to more than `bound`, bonus and all; `place` is what a place of each person is worth as a teacher.
+    """
 
-    def value(self, size: int) -> int:
-        """What the best group of this size adds up to."""
-        return int(self.scores[:size].sum())
-
-
-def group_matches(instance: Instance, report: Report) -> tuple[Match, ...]:
-    """The highest group first, again and again over whoever is left, until no group of the least size remains."""
-    arrays = to_arrays(instance)
-    places, free = arrays.teaching_places.copy(), arrays.learning_places > 0
-    size = instance.group_size
-    circles = _all_circles(instance, arrays, free, report)
-    heap = [(-circle.value(size.maximum), int(arrays.hashes[circle.teacher]), n) for n, circle in enumerate(circles)]
-    heapq.heapify(heap)
-    matches = []
-    while heap:
-        value, tie, number = heapq.heappop(heap)
-        if places[circles[number].teacher] <= 0:
-            continue
-        circle = _still_free(instance, arrays, circles[number], free)
-        if len(circle.learners) < size.minimum:
-            continue
-        circles[number] = circle
-        if circle.value(size.maximum) == -value:
-            matches.append(_match(instance, arrays, circle))
-            free[circle.learners[: size.maximum]] = False
-            places[circle.teacher] -= 1
-        heapq.heappush(heap, (-circle.value(size.maximum), tie, number))
-    return tuple(matches)
+    group: Ints
+    circle: Ints
+    learner: Ints
+    score: Ints
+    bound: int
+    place: Longs
+    solver: str
 
 
-def _all_circles(instance: Instance, arrays: Arrays, free: Mask, report: Report) -> list[_Circle]:
-    circles = []
-    for competency, offered in enumerate(arrays.offered):
-        for teacher, level in zip(offered.people.tolist(), offered.levels.tolist(), strict=True):
-            circle = _circle(instance, arrays, free, teacher, level, competency)
-            if len(circle.learners) >= instance.group_size.minimum:
-                circles.append(circle)
-        report((competency + 1) / len(arrays.offered))
-    return circles
+def solve_groups(problem: Problem, report: Report) -> Solution:
+    """The groups of the highest total that is found, with a bound over all feasible groups.
+
+    `prices` has what a further group of each teacher is worth, in points.
+    """
+    asked = to_asked(problem)
+    circles = find_circles(problem, asked)
+    report(0.2)
+    if is_small(problem, circles):
+        grouped = _exactly(problem, circles, asked)
+    else:
+        grouped = search_groups(problem, circles, asked, report)
+    score = grouped.score - asked.bonus[grouped.learner]
+    served = int(asked.bonus[grouped.learner].sum())
+    return Solution(
+        proposal=np.unique(grouped.group, return_inverse=True)[1].astype(np.int32),
+        teacher=circles.teacher[grouped.circle],
+        learner=grouped.learner,
+        score=score,
+        competency=circles.competency[grouped.circle],
+        total=int(score.sum()),
+        upper_bound=grouped.bound - served,
+        prices=grouped.place,
+        solver=grouped.solver,
+    )
 
 
-def _circle(instance: Instance, arrays: Arrays, free: Mask, teacher: int, level: int, competency: int) -> _Circle:
-    wanted = arrays.wanted[competency]
-    fits = wanted.points[:, level]
-    open_to = (fits > 0) & ~wanted.private & free[wanted.people]
-    learners = wanted.people[open_to]
-    teachers = np.full_like(learners, teacher)
-    scores = fits[open_to] + closeness_points(arrays, teachers, learners)
-    keep = allowed(arrays, instance.rules, teachers, learners) & (scores >= instance.rules.min_score)
-    teachers, learners, scores = teachers[keep], learners[keep], scores[keep]
-    kept = KEPT_PER_PLACE * instance.group_size.maximum
-    order = np.lexsort((pair_hashes(arrays, teachers, learners), -scores))[:kept]
-    return _Circle(teacher, level, competency, learners[order], scores[order], len(scores) <= kept)
+def search_groups(problem: Problem, circles: Circles, asked: Asked, report: Report) -> Grouped:
+    """Groups by prices and search, for any number of people."""
+    circles, prices, bound = _settled(problem, circles, asked)
+    report(0.6)
+    net = to_net(problem, circles, prices, asked.salt)
+    seating = nobody_seated(problem.roster.size, len(net.circle), net.places, CHANGES + 2 * APART * net.maximum)
+    chance = np.array([problem.seed % 2**64], dtype=np.uint64)
+    steps = STEPS + STEPS_A_LEARNER * len(net.reached)
+    total = 0
+    for chunk in range(CHUNKS):
+        total += improve(net, seating, chance, steps * chunk // CHUNKS, steps * (chunk + 1) // CHUNKS, steps)
+        report(0.6 + 0.4 * (chunk + 1) / CHUNKS)
+        if total == bound:
+            break
+    learner = np.flatnonzero(seating.learner[:, AT] != NOBODY).astype(np.int32)
+    group = seating.learner[learner, AT]
+    circle, score = seating.table[group, CIRCLE], seating.learner[learner, SCORE]
+    return Grouped(group, circle, learner, score, bound, prices.place // SCALE, "prices and search")
 
 
-def _still_free(instance: Instance, arrays: Arrays, circle: _Circle, free: Mask) -> _Circle:
-    """The circle without those who found a group; made anew when those in hand run out."""
-    keep = free[circle.learners]
-    if not circle.complete and keep.sum() < instance.group_size.maximum:
-        return _circle(instance, arrays, free, circle.teacher, circle.level, circle.competency)
-    return replace(circle, learners=circle.learners[keep], scores=circle.scores[keep])
+def _exactly(problem: Problem, circles: Circles, asked: Asked) -> Grouped:
+    group, circle, learner, score = solve_exactly(problem, circles, asked.salt)
+    return Grouped(
+        group, circle, learner, score, int(score.sum()), np.zeros(problem.roster.size, dtype=np.int64), "exact"
+    )
 
 
-def _match(instance: Instance, arrays: Arrays, circle: _Circle) -> Match:
-    people = [instance.entrants[row].person for row in circle.learners[: instance.group_size.maximum]]
-    teacher = instance.entrants[circle.teacher].person
-    competency_id = arrays.competency_ids[circle.competency]
-    points = group_points(teacher, people, instance.competency_ids, competency_id)
-    learner_ids = tuple(sorted(person.id for person in people))
-    return Match(teacher.id, learner_ids, points.total, competency_id=competency_id)
+def _settled(problem: Problem, circles: Circles, asked: Asked) -> tuple[Circles, Prices, int]:
+    """Prices, the circles with whoever is worth having in hand at them, and the lowest bound over all learners."""
+    hope = circles.best * np.int64(SCALE)
+    # At these prices no group is worth having, so that nobody can have more than their best.
+    bound = int(circles.best.sum())
+    prices = settle(problem, circles, hope * 99 // 100, DESCENT)
+    if circles.complete:
+        return circles, prices, min(bound, prices.bound)
+    every = list_again(circles, asked, prices.learner)
+    bound = min(bound, price_at(problem, every, prices.learner).bound)
+    circles = together(circles, every)
+    prices = settle(problem, circles, prices.learner, SECOND_DESCENT, FIRST_STEP // 8)
+    every = list_again(circles, asked, prices.learner)
+    return circles, prices, min(bound, price_at(problem, every, prices.learner).bound)
