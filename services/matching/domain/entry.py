@@ -4,7 +4,7 @@ The same question is asked again when the results are offered, because days may 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -78,11 +78,6 @@ class Planned:
     pairs: tuple[tuple[str, str], ...]
 
 
-def learners_of(planned: Iterable[Planned]) -> set[str]:
-    """Whom somebody would have taught."""
-    return {seat.person_id for one in planned for seat in one.seats if seat.role is Role.LEARNER}
-
-
 def free_places(entrants: Iterable[Entrant]) -> dict[Seat, int]:
     """The places that something new can count on."""
     places: dict[Seat, int] = {}
@@ -93,14 +88,19 @@ def free_places(entrants: Iterable[Entrant]) -> dict[Seat, int]:
 
 
 def still_possible(
-    planned: Sequence[Planned], free: Mapping[Seat, int], apart: Collection[tuple[str, str]]
-) -> frozenset[str]:
-    """The proposals that can still come about, by id: everybody has a place left, and nobody has met meanwhile."""
+    planned: Iterable[Planned], free: Mapping[Seat, int], apart: Collection[tuple[str, str]]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The proposals that can still come about, by id, and the learners of the others, by theirs.
+
+    One can if everybody has a place left that no proposal before it counts on, and nobody has met meanwhile.
+    """
     places = Counter(free)
-    possible = set()
+    possible, left_out = set[str](), set[str]()
     for proposal in planned:
         met = any((min(pair), max(pair)) in apart for pair in proposal.pairs)
         if not met and all(places[seat] > 0 for seat in proposal.seats):
             places.subtract(proposal.seats)
             possible.add(proposal.proposal_id)
-    return frozenset(possible)
+        else:
+            left_out |= {seat.person_id for seat in proposal.seats if seat.role is Role.LEARNER}
+    return frozenset(possible), frozenset(left_out)

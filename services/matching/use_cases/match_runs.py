@@ -7,7 +7,7 @@ from kit.clock import Clock
 from kit.identity import Principal
 from kit.ids import Ids
 from services.matching.domain.engine.problem import Mode
-from services.matching.domain.entry import learners_of, still_possible
+from services.matching.domain.entry import still_possible
 from services.matching.domain.match_run import (
     MatchRun,
     cancel_run,
@@ -20,6 +20,7 @@ from services.matching.domain.proposal import OFFERED_FOR
 from services.matching.domain.run_order import order_run
 from services.matching.use_cases.access import require_coordinator
 from services.matching.use_cases.entrants import list_free_places
+from services.matching.use_cases.in_bulk import fed
 from services.matching.use_cases.ports import EXPIRE_PROPOSALS, RUN_MATCH, UnitOfWork
 
 _SECONDS_TO_WAIT = 1
@@ -90,12 +91,13 @@ async def publish(uow: UnitOfWork, caller: Principal, match_run_id: str, clock: 
         program = await uow.programs.get(run.program_id)
         program.require_open()
         await uow.match_runs.save(publish_run(run, now))
-        planned = await uow.proposal_batches.list_planned(match_run_id)
         apart = frozenset([*await uow.entrants.apart(program.id), *await uow.choices.exclusions()])
-        possible = still_possible(planned, await list_free_places(uow, program, now), apart)
+        free = await list_free_places(uow, program, now)
+        possible, left_out = await fed(
+            lambda planned: still_possible(planned, free, apart), uow.proposal_batches.stream_planned(match_run_id)
+        )
         await uow.proposal_batches.offer(match_run_id, possible, now, now + OFFERED_FOR)
-        passed_over = [one for one in planned if one.proposal_id not in possible]
-        await uow.snapshots.add_people(match_run_id, {}, learners_of(passed_over))
+        await uow.snapshots.add_people(match_run_id, {}, left_out)
         await uow.snapshots.keep_last(program.id, match_run_id)
         await uow.jobs.enqueue(EXPIRE_PROPOSALS, {}, after=OFFERED_FOR)
         return await uow.answer(match_run_id)

@@ -1,6 +1,6 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -165,8 +165,8 @@ class Proposals(Protocol):
 class ProposalBatches(Protocol):
     """Proposals, many at a time."""
 
-    async def list_planned(self, match_run_id: str) -> Sequence[Planned]:
-        """What a run found and nobody has been offered yet, held for a change."""
+    def stream_planned(self, match_run_id: str) -> AsyncGenerator[Iterable[Planned], None]:
+        """What a run found and nobody has been offered yet, some at a time, held for a change."""
         ...
 
     async def offer(self, match_run_id: str, possible: Collection[str], now: datetime, expires_at: datetime) -> None:

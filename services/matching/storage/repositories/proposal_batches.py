@@ -1,25 +1,27 @@
 """Proposals in the matching schema, many at a time: what a run found is offered or forgotten, and what ends at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import asyncpg
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kit.database import driver_connection
 from services.matching.domain.capacity import seats_of
 from services.matching.domain.entry import Planned
 from services.matching.domain.proposal import Track, participants_of
 from services.matching.storage.repositories.proposals import IS_GROUP
 
-_LIST_PLANNED = text(
-    """
-    select id, tracks from proposals
-     where organization_id = :organization_id and match_run_id = :match_run_id and status = 'planned'
+_AT_ONCE = 2000
+_PLANNED = """
+    select id, tracks::text from proposals
+     where organization_id = $1 and match_run_id = $2 and status = 'planned'
      order by id
        for update
-    """
-)
+"""
 _OFFER = text(
     """
     update proposals
@@ -101,12 +103,12 @@ class ProposalBatches:
         self._connection = connection
         self._organization_id = organization_id
 
-    async def list_planned(self, match_run_id: str) -> list[Planned]:
-        """What a run found and nobody has been offered yet, held for a change."""
-        found = await self._connection.execute(
-            _LIST_PLANNED, {"organization_id": self._organization_id, "match_run_id": match_run_id}
-        )
-        return [_planned(row.id, tuple(Track(**track) for track in row.tracks)) for row in found]
+    async def stream_planned(self, match_run_id: str) -> AsyncGenerator[Iterable[Planned], None]:
+        """What a run found and nobody has been offered yet, some at a time, held for a change."""
+        driver = await driver_connection(self._connection)
+        cursor = await driver.cursor(_PLANNED, self._organization_id, match_run_id)
+        while rows := await cursor.fetch(_AT_ONCE):
+            yield map(_planned, rows)
 
     async def offer(self, match_run_id: str, possible: Collection[str], now: datetime, expires_at: datetime) -> None:
         """Offer the planned proposals of a run that are possible; the others are superseded, unseen."""
@@ -149,6 +151,7 @@ class ProposalBatches:
         return await self._connection.execute(statement, {"organization_id": self._organization_id, **arguments})
 
 
-def _planned(proposal_id: str, tracks: tuple[Track, ...]) -> Planned:
+def _planned(row: asyncpg.Record) -> Planned:
+    tracks = tuple(Track(**track) for track in orjson.loads(row["tracks"]))
     pairs = tuple((track.teacher_id, track.learner_id) for track in tracks)
-    return Planned(proposal_id, seats_of(participants_of(tracks)), pairs)
+    return Planned(row["id"], seats_of(participants_of(tracks)), pairs)

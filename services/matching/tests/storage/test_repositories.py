@@ -202,11 +202,11 @@ async def test_planned_proposals_are_offered_superseded_or_forgotten(
 ) -> None:
     here = await stored(organization, ProposalStatus.PLANNED)
     async with Stored(other_organization).work() as uow:
-        assert await uow.proposal_batches.list_planned(here.run_id) == []
+        assert [one async for one in uow.proposal_batches.stream_planned(here.run_id)] == []
         await uow.proposal_batches.offer(here.run_id, [here.proposal_id], NOW, NOW)
         await uow.proposal_batches.discard(here.run_id)
     async with here.work() as uow:
-        (planned,) = await uow.proposal_batches.list_planned(here.run_id)
+        (planned,) = [one async for some in uow.proposal_batches.stream_planned(here.run_id) for one in some]
         assert planned.pairs == ((here.teacher_id, here.learner_id),)
         assert set(planned.seats) == {Seat(here.teacher_id, Role.TEACHER), Seat(here.learner_id, Role.LEARNER)}
         await uow.proposal_batches.offer(here.run_id, [here.proposal_id], NOW, NOW + timedelta(days=1))

@@ -113,6 +113,6 @@ def test_what_is_offered_never_counts_a_place_twice() -> None:
     free = free_places(map(an_entrant, (a_teacher("per_t"), a_learner("per_l"), a_learner("per_m"))))
     first = Planned("pro_1", (TEACHER, LEARNER), (("per_t", "per_l"),))
     second = Planned("pro_2", (TEACHER, Seat("per_m", Role.LEARNER)), (("per_t", "per_m"),))
-    assert still_possible([first, second], free, ()) == {"pro_1"}
-    assert still_possible([first, second], free, [("per_l", "per_t")]) == {"pro_2"}
-    assert still_possible([first], {TEACHER: 1}, ()) == frozenset()
+    assert still_possible([first, second], free, ()) == ({"pro_1"}, {"per_m"})
+    assert still_possible([first, second], free, [("per_l", "per_t")]) == ({"pro_2"}, {"per_l"})
+    assert still_possible([first], {TEACHER: 1}, ()) == (frozenset(), {"per_l"})
