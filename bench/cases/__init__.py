@@ -1,0 +1,1 @@
+"""What is measured: functions that prepare, measure once in this process, and say what came out."""

@@ -1,0 +1,1 @@
+"""Other people's solvers, made to answer the same questions."""
