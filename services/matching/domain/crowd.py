@@ -68,6 +68,15 @@ def gather(people: Iterable[Person]) -> tuple["Crowd", Problem]:
     return Crowd(problem, seen), problem
 
 
+def rehearse(crowd: "Crowd") -> None:
+    """Look for people once for nobody in particular, so that whoever asks first need not wait for the compiler."""
+    nobody = Person("", "", True, None, None, None, None, 0, frozenset(), 1, 1, None, (), (), ())
+    asker = asking(nobody, Wanted(Terms(), date.min))
+    everybody, free = np.ones(crowd.size, dtype=np.bool_), np.zeros(crowd.size, dtype=np.int32)
+    for teaches in (False, True):
+        crowd.best(asker, teaches=teaches, allowed=everybody, prices=free, most=1)
+
+
 def without_secrets(person: Person) -> Person:
     """The person as everybody may know them."""
     if not any(area.private for area in person.growth_areas):

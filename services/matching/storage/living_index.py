@@ -21,7 +21,7 @@ import structlog
 from kit.clock import Clock
 from kit.database import Database, Reader
 from kit.identity import Principal
-from services.matching.domain.crowd import Crowd, gather
+from services.matching.domain.crowd import Crowd, gather, rehearse
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.opportunities import Layer
 from services.matching.domain.people import Person
@@ -145,6 +145,7 @@ class LivingIndex:
             revision = await read_revision(connection, organization_id)
             people = stream_people(connection, organization_id, now)
             crowd, problem = await fed(gather, people)
+        await asyncio.to_thread(rehearse, crowd)
         made = _Organization(crowd, revision, now.date(), seen=revision)
         async with self._database.read(_principal(organization_id)) as db:
             found = await find_prices(db)
