@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+BENCH_READY := .venv-bench/.ready
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--annotation-style line
 COMPONENTS := profile matching sessions gateway
@@ -9,7 +10,7 @@ WORKERS ?= 3
 .DEFAULT_GOAL := help
 # The tests and the local system start many processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run demo test fuzz check types rules tests fmt lock openapi migrate deploy-check clean
+.PHONY: help run demo bench test fuzz check types rules tests fmt lock openapi migrate deploy-check clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +20,9 @@ run: $(READY) ## Start the whole system on this machine (data in .local/, Ctrl-C
 
 demo: $(READY) ## Follow the whole story of one company, with figures
 	@$(BIN)/python -m deploy.local demo
+
+bench: $(READY) $(BENCH_READY) ## Measure the engine beside its peers (ARGS="--only round --quick" measures less)
+	@.venv-bench/bin/python -m bench $(ARGS)
 
 test: $(READY) ## Everything that continuous integration runs: the checks beside all tests
 	@$(MAKE) --no-print-directory --jobs 3 types rules tests
@@ -64,7 +68,7 @@ deploy-check: $(READY) ## Build the images and start the compose file with podma
 	@$(BIN)/python -m scripts.deploy_check
 
 clean: ## Remove the environment, the caches and the local data
-	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-bench .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): requirements/dev.txt requirements/uv.txt
@@ -74,4 +78,10 @@ $(READY): requirements/dev.txt requirements/uv.txt
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@touch $@
+
+$(BENCH_READY): requirements/bench.txt $(READY)
+	@echo "Making .venv-bench from requirements/bench.txt"
+	@$(BIN)/python -m venv .venv-bench
+	@VIRTUAL_ENV=.venv-bench $(BIN)/uv pip sync --quiet --require-hashes requirements/bench.txt
 	@touch $@

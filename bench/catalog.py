@@ -103,10 +103,7 @@ STABLE = Figure(
 LATE = Figure(
     "late",
     "Latecomers, 1 %",
-    [
-        Run(name, f"late.{name}", {"people": FULL, "scenario": "std"})
-        for name in ("cold", "warm", "frozen")
-    ],
+    [Run(name, f"late.{name}", {"people": FULL, "scenario": "std"}) for name in ("cold", "warm", "frozen")],
     [
         Goal("warm in a fifth of a cold run", lambda results: results["warm"].cpu <= results["cold"].cpu / 5),
         Goal("frozen in a fifth of a cold run", lambda results: results["frozen"].cpu <= results["cold"].cpu / 5),
@@ -144,8 +141,9 @@ GROUPS = Figure(
     [
         Goal(
             "1,000: within 5 % of HiGHS in no more than its time",
-            lambda results: _share(results, "1,000", "1,000: HiGHS") >= 0.95
-            and results["1,000"].cpu <= results["1,000: HiGHS"].cpu,
+            lambda results: (
+                _share(results, "1,000", "1,000: HiGHS") >= 0.95 and results["1,000"].cpu <= results["1,000: HiGHS"].cpu
+            ),
         ),
         Goal("10,000: a bound is printed", lambda results: results["10,000"].facts["bound"] is not None),
     ],

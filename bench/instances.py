@@ -85,9 +85,7 @@ def _respondents(people: int) -> Problem:
     """Those of the survey of 2016 who know something and want to learn something, each with one place of both roles."""
     if not RESPONDENTS.exists():
         raise SkippedError(f"{RESPONDENTS.name} is not beside the repository")
-    return build_problem(
-        (Entrant(person, 1, 1) for _, person in zip(range(people), _survey(), strict=False)), seed=7
-    )
+    return build_problem((Entrant(person, 1, 1) for _, person in zip(range(people), _survey(), strict=False)), seed=7)
 
 
 def _survey() -> Iterator[Person]:

@@ -16,7 +16,7 @@ _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 class SkippedError(Exception):
-    """This cannot be measured here; the text says why."""
+    """What was asked for cannot be measured here; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)

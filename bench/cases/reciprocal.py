@@ -19,7 +19,7 @@ def ours(people: int, scenario: str) -> Sample:
 
 
 def blossom(people: int, scenario: str, listed: int) -> Sample:
-    """rustworkx's maximum weight matching over the `listed` best partners of everybody; lists are not in its time."""
+    """Rustworkx's maximum weight matching over the `listed` best partners of everybody; lists are not in its time."""
     index = build_index(problem_of(people, scenario, "reciprocal"))
     edges = _edges(index, listed)
     graph = rustworkx.PyGraph()

@@ -1,4 +1,4 @@
-"""Groups as an integer program, all of it listed in plain loops: an oracle that shares no code with the engine's groups.
+"""Groups as an integer program with everybody listed: an oracle that shares no code with the engine's groups.
 
 A teacher opens so many groups about a competency, in which at least the minimum and at most the maximum of learners
 sit for each. A learner sits once, and a teacher's groups take their places.

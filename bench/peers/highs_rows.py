@@ -18,7 +18,13 @@ class Rows:
         self._cells: list[tuple[Columns, Columns, Doubles]] = []
 
     def add(
-        self, column: Columns, row: Columns, value: Doubles, rows: int, lower: float, upper: float | npt.NDArray[np.int32]
+        self,
+        column: Columns,
+        row: Columns,
+        value: Doubles,
+        rows: int,
+        lower: float,
+        upper: float | npt.NDArray[np.int32],
     ) -> None:
         """Add so many rows: the cells, by column and row, and what each row must lie between."""
         self._cells.append((column, row + self.count, value))
