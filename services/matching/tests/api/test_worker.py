@@ -7,6 +7,7 @@ from kit.http_client import ServiceClient, asgi_transport
 from kit.testing.api import ok
 from kit.testing.keys import minter
 from services.matching.clients.profile import ProfilePeople
+from services.matching.tests.background import forget_jobs
 from services.matching.tests.bodies import LEARNS_PYTHON, TEACHES_PYTHON, told_person
 from services.matching.tests.conftest import Organization, ids
 from services.matching.worker import tasks
@@ -17,6 +18,7 @@ async def test_a_worker_takes_the_run_from_the_queue(organization: Organization)
     await organization.person(**LEARNS_PYTHON)
     program = await organization.program()
     ok(await organization.coordinator.post(f"/v1/programs/{program['id']}/participations:enroll"))
+    await forget_jobs(organization)
     run = await organization.queue_run(program)
     stop = asyncio.Event()
     working = asyncio.create_task(organization.wiring.job_runner().run(stop))
