@@ -8,7 +8,7 @@ import pytest
 from kit.jobs import Job
 from kit.testing.api import ok, problem
 from services.matching.clients.solver import SolverProcess
-from services.matching.domain.engine.problem import ENGINE_VERSION, Solution
+from services.matching.domain.engine.problem import Solution
 from services.matching.tests.bodies import LEARNS_PYTHON, PYTHON, SALES, TEACHES_PYTHON, growth_area, strength
 from services.matching.tests.conftest import Organization
 from services.matching.tests.solver import SolverInThisProcess
@@ -27,6 +27,15 @@ class SolverThatIsInterrupted:
     async def solve(self, problem: bytes, go_on: GoOn) -> Solution | None:
         await self._happens()
         return await SolverInThisProcess().solve(problem, go_on)
+
+
+class SolverAfterWhichItHappens(SolverThatIsInterrupted):
+    """Lets something happen once it has solved."""
+
+    async def solve(self, problem: bytes, go_on: GoOn) -> Solution | None:
+        solution = await SolverInThisProcess().solve(problem, go_on)
+        await self._happens()
+        return solution
 
 
 class SolverThatDies:
@@ -190,6 +199,37 @@ async def test_a_run_that_is_cancelled_while_it_solves_writes_nothing(organizati
     solver = SolverThatIsInterrupted(lambda: organization.coordinator.post(f"/v1/match-runs/{run['id']}:cancel"))
     assert (await organization.do_run(run, solver))["status"] == "cancelled"
     assert await proposals_of(organization, run) == []
+
+
+async def test_a_run_that_is_cancelled_after_it_solved_writes_nothing_either(organization: Organization) -> None:
+    program, *_ = await a_pair(organization)
+    run = await organization.queue_run(program)
+    solver = SolverAfterWhichItHappens(lambda: organization.coordinator.post(f"/v1/match-runs/{run['id']}:cancel"))
+    done = await organization.do_run(run, solver)
+    assert (done["status"], done["counts"], done["pairs_hash"]) == ("cancelled", None, None)
+    assert await proposals_of(organization, run) == []
+    problem(await organization.coordinator.post(f"/v1/match-runs/{run['id']}:replay"), 409, "match-run-status")
+
+
+async def test_who_leaves_while_a_run_is_solved_is_not_offered_anything(organization: Organization) -> None:
+    program, teacher, learner = await a_pair(organization)
+    run = await organization.queue_run(program)
+    gone = {**teacher, "active": False}
+    leaves = SolverThatIsInterrupted(lambda: organization.hear_of_people(gone, type_="person.deactivated"))
+    done = await organization.do_run(run, leaves)
+    assert (done["status"], done["counts"]["proposals"]) == ("review", 1)
+    (ended,) = await organization.publish(run)
+    assert (ended["status"], ended["offered_at"]) == ("superseded", None)
+    assert ok(await organization.caller(learner["id"]).get("/v1/proposals"))["items"] == []
+
+
+async def test_a_program_that_closes_while_a_run_is_solved_offers_nothing(organization: Organization) -> None:
+    program, *_ = await a_pair(organization)
+    run = await organization.queue_run(program)
+    closes = SolverThatIsInterrupted(lambda: organization.coordinator.post(f"/v1/programs/{program['id']}:close"))
+    assert (await organization.do_run(run, closes))["status"] == "review"
+    problem(await organization.coordinator.post(f"/v1/match-runs/{run['id']}:publish"), 409, "program-status")
+    assert ok(await organization.coordinator.post(f"/v1/match-runs/{run['id']}:discard"))["status"] == "discarded"
 
 
 async def test_a_job_that_comes_again_changes_nothing(organization: Organization) -> None:
