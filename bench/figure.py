@@ -48,5 +48,9 @@ def median_of(samples: Sequence[Sample]) -> Sample:
         name: median(sample.facts[name] for sample in samples) if isinstance(value, float) else value
         for name, value in last.items()
     }
-    costs = ((sample.wall, sample.cpu, sample.memory) for sample in samples)
-    return Sample(*(median(column) for column in zip(*costs, strict=True)), facts)
+    return Sample(
+        wall=median(sample.wall for sample in samples),
+        cpu=median(sample.cpu for sample in samples),
+        memory=median(sample.memory for sample in samples),
+        facts=facts,
+    )

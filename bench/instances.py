@@ -13,11 +13,10 @@ import numpy as np
 from bench.measuring import SkippedError
 from services.matching.domain.engine.build import Entrant, build_problem
 from services.matching.domain.engine.hashing import from_bytes, to_bytes
-from services.matching.domain.engine.index import Index, build_index
+from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.problem import Mode, Problem
 from services.matching.domain.engine.query import Lists, best_teachers
 from services.matching.domain.engine.roster import Ints
-from services.matching.domain.engine.solve import solve
 from services.matching.domain.people import GrowthArea, Person, Strength
 from services.matching.tests.generator import organization
 
@@ -31,11 +30,15 @@ LISTED = 32
 
 
 def problem_of(people: int, scenario: str, mode: str = Mode.BEST_TOTAL) -> Problem:
-    """The round of an organization, in a mode."""
+    """The round of an organization, in a mode; where all are to give and take, everybody has one place of each role."""
     path = _scratch() / f"{scenario}-{people}.problem"
     if not path.exists():
         _write(path, to_bytes(_respondents(people) if scenario == PEOPLE_2016 else organization(people, scenario)))
-    return replace(from_bytes(path.read_bytes()), mode=Mode(mode))
+    problem = replace(from_bytes(path.read_bytes()), mode=Mode(mode))
+    if problem.mode in {Mode.RECIPROCAL, Mode.CYCLES}:
+        one = np.ones_like(problem.learning_places)
+        return replace(problem, teaching_places=one, learning_places=one)
+    return problem
 
 
 def compiled(work: Callable[[Problem], object], scenario: str = "std", mode: str = Mode.BEST_TOTAL) -> None:
@@ -59,14 +62,6 @@ def edges_of(people: int, scenario: str) -> tuple[Problem, Lists]:
         part.replace(path)
     with np.load(path) as columns:
         return problem, Lists(columns["start"], columns["teacher"], columns["score"])
-
-
-def matched_by(problem: Problem) -> tuple[Index, Ints]:
-    """The index of a problem and the teacher of everybody in its round (-1: none)."""
-    solution = solve(problem)
-    match = np.full(problem.roster.size, -1, dtype=np.int32)
-    match[solution.learner] = solution.teacher
-    return build_index(problem), match
 
 
 def _scratch() -> Path:

@@ -1,5 +1,6 @@
 """mentor-match (J. Kerr, on PyPI): a score for every pair by rules in Python, then a dense Hungarian algorithm."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ class LevelsGained:
     def apply(self, match: Any) -> int:
         """The points."""
         strengths = match.mentor.strengths
-        gained = (
+        gained: Iterator[int] = (
             max(0, min(strengths.get(competency, 0), target) - current)
             for competency, current, target in match.mentee.growth_areas
         )
