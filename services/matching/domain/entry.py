@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache, partial
 
 from services.matching.domain.capacity import Seat
-from services.matching.domain.engine.build import Entrant, Profile
+from services.matching.domain.engine.build import Entering, Profile
 from services.matching.domain.kinds import Role
 from services.matching.domain.participation import eligible_roles
 from services.matching.domain.people import is_available
@@ -47,13 +47,13 @@ class Candidate:
     learning: Load = NO_LOAD
 
 
-def entering(program: Program, candidates: Iterable[Candidate], on: date) -> Iterator[Entrant]:
+def entering(program: Program, candidates: Iterable[Candidate], on: date) -> Iterator[Entering]:
     """Those of them to whom something new can be proposed in a run of this program, with their places."""
     offered = cache(partial(eligible_roles, program))
     for one in candidates:
         if is_available(one.active, one.paused_until, on):
             roles = one.roles & offered(one.profile.reporting_level, one.profile.department)
-            made = Entrant(
+            made = Entering(
                 one.profile,
                 _teaching_places(one) if Role.TEACHER in roles else 0,
                 max(0, one.learning_capacity - one.learning.everywhere) if Role.LEARNER in roles else 0,
@@ -78,12 +78,12 @@ class Planned:
     pairs: tuple[tuple[str, str], ...]
 
 
-def free_places(entrants: Iterable[Entrant]) -> dict[Seat, int]:
+def free_places(entrants: Iterable[Entering]) -> dict[Seat, int]:
     """The places that something new can count on."""
     places: dict[Seat, int] = {}
     for one in entrants:
-        places[Seat(one.person.id, Role.TEACHER)] = one.teaching_places
-        places[Seat(one.person.id, Role.LEARNER)] = one.learning_places
+        places[Seat(one.profile.id, Role.TEACHER)] = one.teaching_places
+        places[Seat(one.profile.id, Role.LEARNER)] = one.learning_places
     return places
 
 

@@ -54,7 +54,15 @@ class Profile(NamedTuple):
 class Entrant:
     """A person who takes part in a run, with the free places of each role."""
 
-    person: Person | Profile
+    person: Person
+    teaching_places: int
+    learning_places: int
+
+
+class Entering(NamedTuple):
+    """The same, of whom nothing but the profile is there."""
+
+    profile: Profile
     teaching_places: int
     learning_places: int
 
@@ -69,13 +77,13 @@ class Choice:
     teaches: bool
 
 
-def build_roster(people: Iterable[Person | Profile], similar: Iterable[Similar] = ()) -> Roster:
+def build_roster(people: Iterable[Person], similar: Iterable[Similar] = ()) -> Roster:
     """The columns of these people, whatever order they come in."""
-    return _Gathered(people).roster(similar)[0]
+    return _Gathered(map(profile_of, people)).roster(similar)[0]
 
 
 def build_problem(
-    entrants: Iterable[Entrant],
+    entrants: Iterable[Entrant | Entering],
     *,
     mode: Mode = Mode.BEST_TOTAL,
     terms: Terms | None = None,
@@ -134,16 +142,16 @@ def profile_of(person: Person) -> Profile:
     )
 
 
-def _placed(entrants: Iterable[Entrant], places: "array[int]") -> Iterator[Person | Profile]:
+def _placed(entrants: Iterable[Entrant | Entering], places: "array[int]") -> Iterator[Profile]:
     for entrant in entrants:
         places.extend((entrant.teaching_places, entrant.learning_places))
-        yield entrant.person
+        yield entrant.profile if isinstance(entrant, Entering) else profile_of(entrant.person)
 
 
 class _Gathered:
     """What is kept of each person, in the order in which they come; numbers of texts are given as these come up."""
 
-    def __init__(self, people: Iterable[Person | Profile]) -> None:
+    def __init__(self, people: Iterable[Profile]) -> None:
         self.ids: list[str] = []
         self.managers: list[str | None] = []
         self.competencies, self.teams, self.departments, self.languages = _Names(), _Names(), _Names(), _Names()
@@ -153,7 +161,7 @@ class _Gathered:
         self.strengths, self.strength_counts = array("i"), array("i")
         self.areas, self.area_counts = array("i"), array("i")
         for person in people:
-            self._add(person if isinstance(person, Profile) else profile_of(person))
+            self._add(person)
 
     def _add(self, person: Profile) -> None:
         competency = self.competencies.number

@@ -58,7 +58,7 @@ def arranged(organization: Organization) -> list[Arranged]:
 
 def people_of(organization: Organization) -> list[Person]:
     """The people in the order of the rows."""
-    return [entrant.person for entrant in organization.by_row if isinstance(entrant.person, Person)]
+    return [entrant.person for entrant in organization.by_row]
 
 
 def shown(draft: Draft, reader_id: str | None) -> list[ShownTrack]:

@@ -67,9 +67,7 @@ class Organization:
 
     def person(self, row: int) -> Person:
         """The person of a row."""
-        person = self.by_row[row].person
-        assert isinstance(person, Person)
-        return person
+        return self.by_row[row].person
 
     def read_as(self, entrants: Sequence[Entrant]) -> Problem:
         """The problem when these people are read, in this order."""

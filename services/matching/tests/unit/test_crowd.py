@@ -26,7 +26,7 @@ def layer(crowd: Crowd, hidden: Collection[str] = (), prices: Prices = NO_PRICES
 
 
 def people_of(organization: Organization) -> list[Person]:
-    return [entrant.person for entrant in organization.entrants if isinstance(entrant.person, Person)]
+    return [entrant.person for entrant in organization.entrants]
 
 
 def crowd_of(people: list[Person]) -> Crowd:

@@ -132,7 +132,7 @@ def test_a_run_is_after_what_the_program_says_unless_asked_otherwise() -> None:
 
 
 def test_what_contradicts_the_program_is_refused_with_its_place() -> None:
-    refused = [
+    refused: list[tuple[Mode | None, int | None, dict[str, object], str]] = [
         (Mode.GROUPS, None, {}, "/body/mode"),
         (Mode.BEST_TOTAL, None, {"format": Format.GROUP}, "/body/mode"),
         (Mode.STABLE, None, {"kind": Kind.RECIPROCAL}, "/body/mode"),

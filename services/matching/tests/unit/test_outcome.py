@@ -1,4 +1,4 @@
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,23 +18,22 @@ def a_problem() -> Problem:
     return build_problem(entering(one, *places.get(one.id, (0, 1))) for one in people)
 
 
-def a_solution(**facts: Any) -> Solution:
+def a_solution(**columns: list[int]) -> Solution:
     """The first teacher with two learners."""
-    columns: dict[str, Any] = {
+    rows: dict[str, list[int]] = {
         "proposal": [0, 1],
         "teacher": [3, 3],
         "learner": [0, 2],
         "score": [6_000, 5_000],
         "competency": [-1, -1],
-        "prices": [0, 0, 0, 400, 0],
-    } | {name: value for name, value in facts.items() if isinstance(value, list)}
-    kinds = {"prices": np.int64}
-    arrays = {name: np.array(values, dtype=kinds.get(name, np.int32)) for name, values in columns.items()}
-    single = {"total": 11_000, "upper_bound": 11_500, "solver": "auction"}
-    return Solution(**(arrays | single | {name: value for name, value in facts.items() if name in single}))
+    } | columns
+    tracks = {name: np.array(values, dtype=np.int32) for name, values in rows.items()}
+    prices = np.array([0, 0, 0, 400, 0], dtype=np.int64)
+    return Solution(**tracks, total=11_000, upper_bound=11_500, prices=prices, solver="auction")
 
 
-NOTHING = a_solution(**{name: [] for name in ("proposal", "teacher", "learner", "score", "competency")}, total=0)
+NOTHING = a_solution(proposal=[], teacher=[], learner=[], score=[], competency=[])
+UNBOUND = replace(a_solution(), total=1, upper_bound=None)
 
 
 def assert_equal(one: Solution, other: Solution) -> None:
@@ -77,11 +76,11 @@ def test_who_found_nobody_and_what_places_were_worth_is_said_by_id() -> None:
 )
 def test_the_hash_of_the_pairs_tells_any_difference(other: dict[str, list[int]]) -> None:
     problem = a_problem()
-    assert pairs_hash(problem, a_solution()) == pairs_hash(problem, a_solution(total=1, upper_bound=None))
+    assert pairs_hash(problem, a_solution()) == pairs_hash(problem, UNBOUND)
     assert pairs_hash(problem, a_solution()) != pairs_hash(problem, a_solution(**other))
 
 
-@pytest.mark.parametrize("solution", [a_solution(), a_solution(upper_bound=None), NOTHING])
+@pytest.mark.parametrize("solution", [a_solution(), UNBOUND, NOTHING])
 def test_a_solution_comes_back_from_its_bytes(solution: Solution) -> None:
     assert_equal(unpack_solution(pack_solution(solution)), solution)
 
