@@ -30,6 +30,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _measured(figure: Figure, settings: Settings, console: Console) -> bool:
     lines = []
+    if settings.quick:
+        console.print("[yellow]quick: a tenth of the people of each name, once[/]")
     with console.status(figure.title):
         for line in lines_of(figure, settings):
             lines.append(line)
