@@ -63,9 +63,11 @@ def list_more(index: Index, graph: Graph, duals: Longs, most: int) -> tuple[Grap
     """
     own = duals - 2 * graph.bonus
     asked = np.flatnonzero((graph.unlisted > 0) & (graph.unlisted > own))
+    # No price is below 0: where somebody's dual is less than their bonus, all prices and floors move alike.
+    shift = min(0, int(own.min(initial=0)) // 2)
     halves = np.zeros(index.problem.roster.size, dtype=np.int64)
-    halves[graph.people] = own // 2
-    lists = mutual_lists(index, graph.people[asked], most, halves, own[asked] // 2)
+    halves[graph.people] = own // 2 - shift
+    lists = mutual_lists(index, graph.people[asked], most, halves, own[asked] // 2 + shift)
     keys, weights = _pairs(index, graph.people, graph.bonus, asked, lists)
     excess = np.zeros(len(graph.people), dtype=np.int64)
     nodes, partners = np.divmod(keys, len(graph.people))
@@ -75,7 +77,7 @@ def list_more(index: Index, graph: Graph, duals: Longs, most: int) -> tuple[Grap
     # What is behind the last of a full list is worth no more than that one is.
     full = np.flatnonzero(np.diff(lists.start) == most)
     last = lists.start[full + 1] - 1
-    behind = 2 * (lists.score[last] - halves[lists.teacher[last]]) - own[asked[full]]
+    behind = 2 * (lists.score[last] - halves[lists.teacher[last]] - shift) - own[asked[full]]
     excess[asked[full]] = np.maximum(excess[asked[full]], behind)
     return _joined(graph, keys[over > 0], weights[over > 0]), excess
 
