@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit.errors import ConflictError, NotFoundError
-from services.matching.domain.engine.problem import ENGINE_VERSION, Mode
+from services.matching.domain.engine.problem import ENGINE_VERSION, Mode, Round
 
 
 class RunStatus(StrEnum):
@@ -112,7 +112,7 @@ class PolicyUsed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found, in figures, and by which policy.
+    """What a run found, in figures, by which policy, and how it got there.
 
     `total` and `upper_bound` are basis points: what the mode added up, and what nobody can beat (None: not known).
     """
@@ -124,6 +124,7 @@ class Outcome:
     total: int
     upper_bound: int | None
     solver: str
+    rounds: tuple[Round, ...] = ()
 
     @property
     def gap_basis_points(self) -> int | None:

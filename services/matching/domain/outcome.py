@@ -36,6 +36,7 @@ def outcome_of(problem: Problem, solution: Solution, snapshot_hash: str, policy:
         total=solution.total,
         upper_bound=solution.upper_bound,
         solver=solution.solver,
+        rounds=solution.rounds,
     )
 
 

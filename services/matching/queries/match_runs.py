@@ -28,6 +28,13 @@ json_build_object(
     'upper_bound', r.upper_bound,
     'gap_basis_points', r.gap_basis_points,
     'solver', r.solver,
+    'rounds', (
+        select json_agg(json_build_object(
+            'pairs', one.value -> 'edges', 'asked', one.value -> 'asked', 'bids', one.value -> 'bids',
+            'matched', one.value -> 'matched', 'total', one.value -> 'total'
+        ) order by one.ordinality)
+        from jsonb_array_elements(r.rounds) with ordinality as one
+    ),
     'replay_of', r.replay_of,
     'replay', case when r.replay_equal is not null
         then json_build_object('equal', r.replay_equal, 'pairs_hash', r.pairs_hash) end,

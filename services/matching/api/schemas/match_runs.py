@@ -51,6 +51,16 @@ class FailureOut(Output):
     text: str
 
 
+class RoundOut(Output):
+    """One price round: the pairs listed so far, who asked for more, how many bids followed, and what stood then."""
+
+    pairs: int
+    asked: int
+    bids: int
+    matched: int
+    total: int
+
+
 class MatchRunOut(Output):
     """A match run. What it found is null until it has ended."""
 
@@ -73,6 +83,7 @@ class MatchRunOut(Output):
     upper_bound: Annotated[int | None, Field(description="What no set of allowed pairs can beat; null if not known.")]
     gap_basis_points: Annotated[int | None, Field(description="How far below the bound the total is at most.")]
     solver: str | None
+    rounds: Annotated[list[RoundOut] | None, Field(description="How it got there; null where prices did not.")]
     replay_of: Annotated[MatchRunId | None, Field(description="The run that this one repeats.")]
     replay: ReplayOut | None
     failure: FailureOut | None

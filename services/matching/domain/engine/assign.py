@@ -12,7 +12,7 @@ from services.matching.domain.engine.both_ways import pairs_of, tracks_of
 from services.matching.domain.engine.exact import solve_exactly
 from services.matching.domain.engine.index import Index, build_index
 from services.matching.domain.engine.participation import highest_floor, most_served, with_floor
-from services.matching.domain.engine.problem import Mode, Problem, Report, Solution
+from services.matching.domain.engine.problem import Mode, Problem, Report, Round, Solution
 from services.matching.domain.engine.query import pair_scores
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 from services.matching.domain.engine.rounds import Rounds
@@ -33,6 +33,7 @@ class Assigned:
     prices: Longs
     upper_bound: int
     solver: str
+    rounds: tuple[Round, ...] = ()
 
 
 def solve_pairs(problem: Problem, report: Report) -> Solution:
@@ -55,6 +56,7 @@ def solve_pairs(problem: Problem, report: Report) -> Solution:
         upper_bound=found.upper_bound,
         prices=np.minimum(found.prices, MAXIMUM),
         solver=found.solver,
+        rounds=found.rounds,
     )
 
 
@@ -114,7 +116,7 @@ def _within_gap(rounds: Rounds, index: Index, learners: Ints) -> Assigned:
         rounds.tighten()
     if rounds.gap > index.problem.terms.max_gap:
         return _finish_exactly(index, rounds.lists, learners)
-    return Assigned(rounds.market.match, rounds.prices, rounds.upper_bound(), "auction")
+    return Assigned(rounds.market.match, rounds.prices, rounds.upper_bound(), "auction", tuple(rounds.log))
 
 
 def _serve_most(rounds: Rounds, index: Index, learners: Ints) -> None:

@@ -66,13 +66,26 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """What one price round did: the pairs listed so far, who asked, how many bids followed, who is to ask again."""
+
+    edges: int
+    asked: int
+    bids: int
+    asking: int
+    matched: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Solution:
     """The proposals of a round: one row a track; tracks of one `proposal` (0, 1, …, in order) belong together.
 
     A pair has one track, or two when both teach; a ring has one a person; a group one a learner. `competency` is what a
     group is about, else -1. `score` is the track's own. `total` is what the mode added up, `upper_bound` what nobody
     can beat (over all feasible pairs), None where the mode has no such bound. `prices` is what a place with each of the
-    N people was worth as a teacher at the end (0 in modes without prices).
+    N people was worth as a teacher at the end (0 in modes without prices). `rounds` is how it got there, where prices
+    did it.
     """
 
     proposal: Ints
@@ -84,3 +97,4 @@ class Solution:
     upper_bound: int | None
     prices: Longs
     solver: str
+    rounds: tuple[Round, ...] = ()

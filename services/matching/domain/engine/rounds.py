@@ -7,30 +7,16 @@ become worth less. So every learner ends with what is best of all feasible teach
 been listed, and the prices bound what any other assignment could add up to (weak duality of linear programs).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from services.matching.domain.engine.auction import open_market, trade
 from services.matching.domain.engine.index import Index
-from services.matching.domain.engine.problem import Report
+from services.matching.domain.engine.problem import Report, Round
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 from services.matching.domain.engine.rounds_lists import SHORTEST, Listing
 
 BLOCKS = 8
 MOST_EPS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What one price round did: the pairs listed so far, who asked, how many bids followed, who is to ask again."""
-
-    edges: int
-    asked: int
-    bids: int
-    asking: int
-    matched: int
-    total: int
 
 
 class Rounds:

@@ -1,12 +1,13 @@
 """Match runs in the matching schema."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.matching.domain.engine.problem import Mode
+from services.matching.domain.engine.problem import Mode, Round
 from services.matching.domain.match_run import (
     Failure,
     FailureCode,
@@ -102,6 +103,7 @@ def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
         "upper_bound": outcome.upper_bound,
         "gap_basis_points": outcome.gap_basis_points,
         "solver": outcome.solver,
+        "rounds": [asdict(one) for one in outcome.rounds],
     }
 
 
@@ -136,4 +138,5 @@ def _to_outcome(row: RowMapping) -> Outcome | None:
         total=row["total"],
         upper_bound=row["upper_bound"],
         solver=row["solver"],
+        rounds=tuple(Round(**one) for one in row["rounds"]),
     )

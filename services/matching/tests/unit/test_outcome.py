@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.matching.domain.engine.build import build_problem
-from services.matching.domain.engine.problem import Problem, Solution
+from services.matching.domain.engine.problem import Problem, Round, Solution
 from services.matching.domain.match_run import PolicyUsed
 from services.matching.domain.outcome import left_out, outcome_of, pairs_hash, prices, split
 from services.matching.domain.packed_solution import pack_solution, unpack_solution
@@ -33,7 +33,7 @@ def a_solution(**columns: list[int]) -> Solution:
 
 
 NOTHING = a_solution(proposal=[], teacher=[], learner=[], score=[], competency=[])
-UNBOUND = replace(a_solution(), total=1, upper_bound=None)
+UNBOUND = replace(a_solution(), total=1, upper_bound=None, rounds=(Round(9, 8, 7, 6, 5, 4),))
 
 
 def assert_equal(one: Solution, other: Solution) -> None:
@@ -42,6 +42,7 @@ def assert_equal(one: Solution, other: Solution) -> None:
         assert mine.dtype == theirs.dtype
         np.testing.assert_array_equal(mine, theirs)
     assert (one.total, one.upper_bound, one.solver) == (other.total, other.upper_bound, other.solver)
+    assert one.rounds == other.rounds
 
 
 def test_a_run_counts_people_and_not_tracks() -> None:
