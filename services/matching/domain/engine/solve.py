@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from services.matching.domain.engine.assign import solve_pairs
+from services.matching.domain.engine.cycles import solve_cycles
 from services.matching.domain.engine.groups import solve_groups
 from services.matching.domain.engine.problem import Mode, Problem, Report, Solution
 from services.matching.domain.engine.reciprocal import solve_reciprocal
@@ -18,6 +19,7 @@ _SOLVERS: dict[Mode, Callable[[Problem, Report], Solution]] = {
     Mode.MAX_MIN: solve_pairs,
     Mode.STABLE: solve_stable,
     Mode.RECIPROCAL: solve_reciprocal,
+    Mode.CYCLES: solve_cycles,
     Mode.GROUPS: solve_groups,
 }
 
