@@ -166,7 +166,8 @@ def _refill(members: Ints, cleared: Longs, count: int, start: Longs, through: Lo
 def _best_free(members: Ints, member: int, start: Longs, through: Longs, taken: Longs) -> int:
     for row in range(start[member], start[member + 1]):
         if _is_free(members, through[row], taken):
-            return through[row]
+            found: int = through[row]
+            return found
     return -1
 
 
