@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from services.matching.domain.engine.instance import Mode
-
 
 class Kind(StrEnum):
     """What a program offers, called what it is."""
@@ -27,10 +25,3 @@ class Role(StrEnum):
 
     TEACHER = "teacher"
     LEARNER = "learner"
-
-
-def mode_of(kind: Kind, format: Format) -> Mode:
-    """How people of such a program are put together."""
-    if format is Format.GROUP:
-        return Mode.GROUP
-    return Mode.RECIPROCAL if kind is Kind.RECIPROCAL else Mode.PAIR

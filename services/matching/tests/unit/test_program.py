@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from services.matching.domain.eligibility import Eligibility
-from services.matching.domain.engine.instance import Mode
 from services.matching.domain.engine.problem import GroupSize
-from services.matching.domain.kinds import Format, Kind, Role, mode_of
+from services.matching.domain.kinds import Format, Kind, Role
 from services.matching.domain.participation import (
     NotEligibleError,
     PersonInactiveError,
@@ -102,12 +101,6 @@ def test_an_open_program_may_take_another_policy() -> None:
 def test_group_sizes_fit_together() -> None:
     with pytest.raises(GroupSizeError):
         create_program("prg_1", replace(COMPLETE, group_size=GroupSize(3, 2)), NOW)
-
-
-def test_the_kind_and_the_format_say_how_people_are_put_together() -> None:
-    assert mode_of(Kind.MENTORING, Format.PAIR) is Mode.PAIR
-    assert mode_of(Kind.RECIPROCAL, Format.PAIR) is Mode.RECIPROCAL
-    assert mode_of(Kind.RECIPROCAL, Format.GROUP) is Mode.GROUP
 
 
 def test_levels_and_departments_count_only_where_a_program_names_them() -> None:
