@@ -10,7 +10,7 @@ WORKERS ?= 3
 .DEFAULT_GOAL := help
 # The tests and the local system start many processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run demo bench test fuzz check types rules tests fmt lock openapi migrate deploy-check clean
+.PHONY: help run demo bench test fuzz check types rules kernels tests fmt lock openapi migrate deploy-check clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,11 @@ bench: $(READY) $(BENCH_READY) ## Measure the engine beside its peers (ARGS="--o
 test: $(READY) ## Everything that continuous integration runs: the checks beside all tests
 	@$(MAKE) --no-print-directory --jobs 3 types rules tests
 
-tests: $(READY)
+# Once, in two processes: otherwise every test process would compile the engine for itself.
+kernels: $(READY)
+	@$(BIN)/python -m services.matching.domain.engine.compile_ahead
+
+tests: kernels
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 fuzz: $(READY) ## Fuzz longer than the tests do, with another SEED and more EXAMPLES
