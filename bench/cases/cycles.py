@@ -2,24 +2,17 @@
 
 import numpy as np
 
-from bench.cases.rounds import facts_of
-from bench.instances import compiled, problem_of
-from bench.measuring import Sample, SkippedError, measure
+from bench.cases.rounds import whole
+from bench.instances import problem_of
+from bench.measuring import Sample, measure
 from bench.peers.highs_cycles import rings_of, solve_rings
-from services.matching.domain.engine.solve import solve
 
 LISTED, GAP, SECONDS = 16, 0.001, 60.0
 
 
 def ours(people: int, scenario: str) -> Sample:
     """The engine's round."""
-    try:
-        compiled(solve, scenario, "cycles")
-    except KeyError:
-        raise SkippedError("the engine has no mode cycles") from None
-    problem = problem_of(people, scenario, "cycles")
-    solution, sample = measure(lambda: solve(problem))
-    return sample.with_facts(**facts_of(problem, solution))
+    return whole(people, scenario, "cycles")
 
 
 def highs(people: int, scenario: str) -> Sample:
