@@ -15,10 +15,10 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(READY) ## Start the whole system on this machine (data in .local/, Ctrl-C stops it)
+run: kernels ## Start the whole system on this machine (data in .local/, Ctrl-C stops it)
 	@$(BIN)/python -m deploy.local run
 
-demo: $(READY) ## Follow the whole story of one company, with figures
+demo: kernels ## Follow the whole story of one company, with figures
 	@$(BIN)/python -m deploy.local demo
 
 bench: $(READY) $(BENCH_READY) ## Measure the engine beside its peers (ARGS="--only round --quick" measures less)
@@ -27,7 +27,7 @@ bench: $(READY) $(BENCH_READY) ## Measure the engine beside its peers (ARGS="--o
 test: $(READY) ## Everything that continuous integration runs: the checks beside all tests
 	@$(MAKE) --no-print-directory --jobs 3 types rules tests
 
-# Once, in two processes: otherwise every test process would compile the engine for itself.
+# Once, in two processes: otherwise each process would compile the engine for itself, while somebody waits.
 kernels: $(READY)
 	@$(BIN)/python -m services.matching.domain.engine.compile_ahead
 
