@@ -16,6 +16,7 @@ from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.mutual import who_may_pair
 from services.matching.domain.engine.problem import Mode, Problem, Solution
 from services.matching.domain.engine.query import pair_scores
+from services.matching.domain.engine.roster import Ints
 from services.matching.domain.engine.solve import solve
 from services.matching.tests.generator import organization
 from services.matching.tests.unit.organizations import Organization, organizations, steadily
@@ -32,8 +33,13 @@ def rings_of(solution: Solution) -> list[dict[int, int]]:
 def best_by_trying_everything(problem: Problem) -> int:
     """The highest total of rings that share nobody."""
     people = [int(row) for row in who_may_pair(build_index(problem))]
+    index = build_index(problem)
+
+    def row(person: int) -> Ints:
+        return np.array([person], dtype=np.int32)
+
     scores = {
-        (teacher, learner): int(pair_scores(build_index(problem), *map(np.int32, ([teacher], [learner])))[0])
+        (teacher, learner): int(pair_scores(index, row(teacher), row(learner))[0])
         for teacher, learner in permutations(people, 2)
     }
 

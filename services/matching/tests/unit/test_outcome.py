@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def a_solution(**columns: list[int]) -> Solution:
         "score": [6_000, 5_000],
         "competency": [-1, -1],
     } | columns
-    tracks = {name: np.array(values, dtype=np.int32) for name, values in rows.items()}
+    tracks: dict[str, Any] = {name: np.array(values, dtype=np.int32) for name, values in rows.items()}
     prices = np.array([0, 0, 0, 400, 0], dtype=np.int64)
     return Solution(**tracks, total=11_000, upper_bound=11_500, prices=prices, solver="auction")
 
