@@ -32,10 +32,10 @@ kernels: $(READY)
 	@$(BIN)/python -m services.matching.domain.engine.compile_ahead
 
 tests: kernels
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-fuzz: $(READY) ## Fuzz longer than the tests do, with another SEED and more EXAMPLES
-	@FUZZ_SEED=$(or $(SEED),2) FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/python -m pytest tests/fuzz
+fuzz: kernels ## Fuzz longer than the tests do: any values everywhere, another SEED, more EXAMPLES
+	@FUZZ_MODE=all FUZZ_SEED=$(or $(SEED),2) FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/python -m pytest tests/fuzz
 
 check: $(READY) ## Format, lint, types, import contracts and the project's own rules
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync types rules

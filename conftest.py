@@ -79,6 +79,14 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = {"url": server.url, "prefix": server.prefix}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one worker process, and all that need the running system, so that there is one system."""
+    for item in items:
+        needs_system = "system" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("system" if needs_system else str(item.path)))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server when the process that started it ends."""
     server = config.stash.get(_server_key, None)

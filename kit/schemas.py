@@ -90,8 +90,8 @@ def text(max_length: int, **more: Any) -> tuple[Any, Any]:
 
 
 def integer(minimum: int, maximum: int, **more: Any) -> Any:
-    """The constraints of a whole number, for `Annotated[int, …]`."""
-    return Field(ge=minimum, le=maximum, json_schema_extra={"format": "int32"}, **more)
+    """The constraints of a whole number, for `Annotated[int, …]`; neither `false` nor `"3"` is one."""
+    return Field(ge=minimum, le=maximum, strict=True, json_schema_extra={"format": "int32"}, **more)
 
 
 def left_out() -> Any:

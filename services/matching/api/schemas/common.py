@@ -6,6 +6,7 @@ from fastapi import Path
 from pydantic import Field
 
 from kit.ids import id_of
+from kit.schemas import integer
 
 PersonId = Annotated[str, id_of("per")]
 CompetencyId = Annotated[str, id_of("cmp")]
@@ -18,6 +19,7 @@ RequestId = Annotated[str, id_of("req")]
 ContestId = Annotated[str, id_of("con")]
 TrackId = Annotated[str, id_of("trk")]
 PolicyRef = Annotated[str, Field(pattern="^(standard|pol_[0-9a-f]{32})$", max_length=36, examples=["standard"])]
+Seed = Annotated[int, integer(0, 2**31 - 1, description="Decides between equals; the same seed decides the same way.")]
 
 PolicyInPath = Annotated[PolicyRef, Path(description="The policy, or `standard`.")]
 ProgramInPath = Annotated[ProgramId, Path(description="The program.")]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer, left_out, text
 from services.matching.api.schemas.common import PolicyRef
@@ -64,9 +64,9 @@ class LevelBandIn(Input):
 class RulesIn(Input):
     """What is never proposed."""
 
-    exclude_manager_line: bool = _RULES.exclude_manager_line
-    exclude_same_team: bool = _RULES.exclude_same_team
-    require_shared_language: bool = _RULES.require_shared_language
+    exclude_manager_line: StrictBool = _RULES.exclude_manager_line
+    exclude_same_team: StrictBool = _RULES.exclude_same_team
+    require_shared_language: StrictBool = _RULES.require_shared_language
     max_time_zone_gap_hours: Hours = _RULES.max_time_zone_gap_hours
     level_band: LevelBandIn | None = None
     min_score: Score = _RULES.min_score
@@ -75,9 +75,9 @@ class RulesIn(Input):
 class RulesChanges(Input):
     """The rules to change."""
 
-    exclude_manager_line: bool = left_out()
-    exclude_same_team: bool = left_out()
-    require_shared_language: bool = left_out()
+    exclude_manager_line: StrictBool = left_out()
+    exclude_same_team: StrictBool = left_out()
+    require_shared_language: StrictBool = left_out()
     max_time_zone_gap_hours: Hours = None
     level_band: LevelBandIn | None = None
     min_score: Score = left_out()

@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer
-from services.matching.api.schemas.common import MatchPolicyId, MatchRunId, ProgramId
+from services.matching.api.schemas.common import MatchPolicyId, MatchRunId, ProgramId, Seed
 from services.matching.domain.engine.problem import Mode
 from services.matching.domain.match_run import FailureCode, Phase, RunStatus
 
-Seed = Annotated[int, integer(0, 2**31 - 1, description="Decides between equals; the same seed decides the same way.")]
 Ring = Annotated[int, integer(3, 4, description="How many people a ring has at most.")]
 Hash = Annotated[str, Field(max_length=64)]
 
@@ -21,7 +20,7 @@ class MatchRunIn(Input):
     mode: Annotated[Mode | None, Field(description="Null for what the program's kind and format say.")] = None
     longest_ring: Annotated[Ring | None, Field(description="For the mode `cycles` alone; null for 3.")] = None
     unmatched_first: Annotated[
-        bool,
+        StrictBool,
         Field(description="Serve those first whom the program's last published run left without a teacher."),
     ] = True
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kit.schemas import Input, NextCursor, Output, UtcDatetime, Version, integer, text
 from services.matching.api.schemas.common import CompetencyId, PersonId, ProgramId, ProposalId, RequestId
@@ -21,7 +21,7 @@ Competency = Annotated[
 Message = Annotated[
     str, *text(1000, description="For those who are asked.", examples=["Could you show me how your team uses it?"])
 ]
-Discreet = Annotated[bool, Field(description="Whether those who are asked are told by whom only once they accept.")]
+Discreet = Annotated[StrictBool, Field(description="Whether those who are asked learn by whom only once they accept.")]
 AnswerWithin = Annotated[int, integer(1, 30, description="Days that each of them has, before the next one is asked.")]
 
 

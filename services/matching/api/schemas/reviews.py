@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kit.schemas import Input, NextCursor, Output
-from services.matching.api.schemas.common import MatchRunId, PersonId, PolicyRef, ProgramId
+from services.matching.api.schemas.common import MatchRunId, PersonId, PolicyRef, ProgramId, Seed
 from services.matching.domain.policy import BlindAttribute
 from services.matching.domain.review.left_out import Binding, BindingRule
 
@@ -116,7 +116,7 @@ class AuditIn(Input):
     """Whose people a policy is audited on."""
 
     program_id: ProgramId
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1, json_schema_extra={"format": "int32"})] = 1
+    seed: Seed = 1
 
 
 class PairOut(Output):

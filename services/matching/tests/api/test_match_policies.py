@@ -137,6 +137,9 @@ async def test_a_change_says_which_version_it_saw(organization: Organization) ->
         ({"rules": {"level_band": {"least": 20}}}, "invalid", "/body/rules/level_band/least"),
         ({"blind_attributes": ["gender"]}, "invalid", "/body/blind_attributes/0"),
         ({"max_gap_basis_points": -1}, "invalid", "/body/max_gap_basis_points"),
+        ({"max_gap_basis_points": False}, "invalid", "/body/max_gap_basis_points"),
+        ({"rules": {"min_score": "3000"}}, "invalid", "/body/rules/min_score"),
+        ({"rules": {"exclude_same_team": "no"}}, "invalid", "/body/rules/exclude_same_team"),
         ({"name": " "}, "invalid", "/body/name"),
     ],
 )

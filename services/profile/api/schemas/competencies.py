@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, Text, UtcDatetime
-from services.profile.api.schemas.common import CompetencyId, Version
+from kit.schemas import Input, Output, Text, UtcDatetime, Version
+from services.profile.api.schemas.common import CompetencyId
 from services.profile.domain.competency import MAX_DESCRIPTION, MAX_LABEL, CompetencySource, CompetencyStatus
 from services.profile.domain.competency_relations import MAX_RELATIONS, Relations
 

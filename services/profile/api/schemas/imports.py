@@ -6,8 +6,7 @@ from fastapi import UploadFile
 from pydantic import ConfigDict, Field, Json
 
 from kit.ids import id_of
-from kit.schemas import Input, Output, Text, UtcDatetime
-from services.profile.api.schemas.common import Version, integer
+from kit.schemas import Input, Output, Text, UtcDatetime, Version, integer
 from services.profile.domain.importing.columns import MAX_COLUMN_NAME, ImportField
 from services.profile.domain.importing.record import ImportStatus
 

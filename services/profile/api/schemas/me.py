@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kit.schemas import Input, Output
-from services.profile.api.schemas.common import Language, Version, integer
+from kit.schemas import Input, Output, Version, integer
+from services.profile.api.schemas.common import Language
 from services.profile.api.schemas.organizations import OrganizationId, TimeZone
 from services.profile.api.schemas.people import PersonOut
 from services.profile.domain.availability import (

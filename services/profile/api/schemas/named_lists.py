@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kit.ids import id_of
-from kit.schemas import Input, Output, Text, UtcDatetime
-from services.profile.api.schemas.common import CompetencyId, Version, integer, left_out
+from kit.schemas import Input, Output, Text, UtcDatetime, Version, integer, left_out
+from services.profile.api.schemas.common import CompetencyId
 from services.profile.domain.growth_areas import MAX_GROWTH_AREAS, MAX_SITUATION, GrowthAreaTerms, Visibility
 from services.profile.domain.strengths import MAX_NOTE, MAX_STRENGTHS, AssetType, Format, StrengthTerms
 
@@ -29,7 +29,7 @@ class StrengthIn(Input):
 
     competency_id: CompetencyId
     level: Level
-    willing: bool = True
+    willing: StrictBool = True
     formats: Formats = ["pair"]
     asset_type: AssetType = "skill"
     note: Note | None = None
@@ -43,7 +43,7 @@ class StrengthChanges(Input):
     """The fields of a strength to change; those that are left out stay (RFC 7396)."""
 
     level: Level = left_out()
-    willing: bool = left_out()
+    willing: StrictBool = left_out()
     formats: Formats = left_out()
     asset_type: AssetType = left_out()
     note: Note | None = None

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kit.schemas import Input, Output, Text, UtcDatetime
-from services.profile.api.schemas.common import Language, PersonId, Version, integer, left_out
+from kit.schemas import Input, Output, Text, UtcDatetime, Version, integer, left_out
+from services.profile.api.schemas.common import Language, PersonId
 from services.profile.domain.person import (
     EMAIL_PATTERN,
     MAX_LANGUAGES,
