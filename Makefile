@@ -8,6 +8,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 COMPONENTS := profile matching sessions gateway
 WORKERS ?= 3
 .DEFAULT_GOAL := help
+# Machine code of the matching engine, by the content of its sources: one folder for all checkouts, where there can be one.
+export NUMBA_CACHE_DIR ?= $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}/bothways"; mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d")
 # The tests and the local system start many processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run demo bench test fuzz check types rules kernels tests fmt lock openapi migrate deploy-check clean

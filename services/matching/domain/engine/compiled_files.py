@@ -47,12 +47,15 @@ class CompiledFiles(NullCache):
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep machine code, in the place of what older sources gave; a read-only folder stays as it is."""
+        """Keep machine code, beside bytecode in the place of what older sources gave; a read-only folder stays as it is.
+
+        `NUMBA_CACHE_DIR` may be shared with checkouts of other versions, so nothing is taken away there.
+        """
         if data.lifted or data.library.has_dynamic_globals:
             return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            for old in self._folder.glob(f"{self._name}-*.nbc"):
+            for old in () if _SETTINGS.CACHE_DIR else self._folder.glob(f"{self._name}-*.nbc"):
                 if not old.name.startswith(f"{self._name}-{self._stamp}-"):
                     old.unlink(missing_ok=True)
             with NamedTemporaryFile(dir=self._folder, delete=False) as file:
