@@ -47,7 +47,7 @@ class CompiledFiles(NullCache):
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep machine code, beside bytecode in the place of what older sources gave; a read-only folder stays as it is.
+        """Keep machine code, beside bytecode in the place of older; a folder that is read-only stays as it is.
 
         `NUMBA_CACHE_DIR` may be shared with checkouts of other versions, so nothing is taken away there.
         """
