@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from services.matching.domain.crowd_kernels import Offers, Wants, Wishes, best_of, learners_for, teachers_for
-from services.matching.domain.engine.build import Entrant, build_problem
+from services.matching.domain.crowd_asker import Asker, Wanted, offers_of, wants_of
+from services.matching.domain.crowd_kernels import Wishes, best_of, learners_for, teachers_for
+from services.matching.domain.engine.build import FREE_WORDS, Entrant, Similar, build_problem, id_hash
+from services.matching.domain.engine.closeness import free_quarters
 from services.matching.domain.engine.index import build_index, worth_by_level
 from services.matching.domain.engine.kernels import CLOCK, KNOWN_TO, LANGUAGES, LEVELS, MADE_OF, Postings, Rules
 from services.matching.domain.engine.problem import Problem
@@ -24,27 +26,6 @@ from services.matching.domain.people import Person
 from services.matching.domain.policy import Terms
 
 _VIEWS = 8
-_EXACTLY = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """By what rules people are looked for, on which day; `topics` are the competencies that count (none: all)."""
-
-    terms: Terms
-    on: date
-    topics: tuple[str, ...] = ()
-    language: str | None = None
-    department: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Whoever asks, as the engine reads them: the round of one."""
-
-    person: Person
-    wanted: Wanted
-    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +37,17 @@ class Found:
     tie: int
 
 
-def asking(person: Person, wanted: Wanted) -> Asker:
-    """Somebody who looks for people, with everything that they want to learn."""
-    return Asker(person, wanted, build_problem([Entrant(person, 1, 1)], terms=wanted.terms, topics=wanted.topics))
-
-
-def gather(people: Iterable[Person]) -> tuple["Crowd", Problem]:
+def gather(people: Iterable[Person], similar: Iterable[Similar] = ()) -> tuple["Crowd", Problem]:
     """The crowd of these people, and the round that they would make by the standard policy."""
     seen = _Seen()
-    problem = build_problem(seen.entering(people))
+    problem = build_problem(seen.entering(people), similar=similar)
     return Crowd(problem, seen), problem
 
 
 def rehearse(crowd: "Crowd") -> None:
     """Look for people once for nobody in particular, so that whoever asks first need not wait for the compiler."""
     nobody = Person("", "", True, None, None, None, None, 0, frozenset(), 1, 1, None, (), (), ())
-    asker = asking(nobody, Wanted(Terms(), date.min))
+    asker = Asker(nobody, Wanted(Terms(), date.min))
     everybody, free = np.ones(crowd.size, dtype=np.bool_), np.zeros(crowd.size, dtype=np.int32)
     for teaches in (False, True):
         crowd.best(asker, teaches=teaches, allowed=everybody, prices=free, most=1)
@@ -126,11 +102,13 @@ class Crowd:
     def best(self, asker: Asker, *, teaches: bool, allowed: Flags, prices: Ints, most: int) -> list[Found]:
         """Whom somebody could teach best, or who could teach them, among those allowed, by score less price."""
         if teaches:
-            points, found = learners_for(self._offers(asker), self._wishes(asker.wanted), self.size)
+            points, found = learners_for(
+                offers_of(asker, self._numbers["competency"]), self._wishes(asker.wanted), self.size
+            )
         else:
-            points, found = teachers_for(self._wants(asker), self._teachers, self.size)
+            points, found = teachers_for(wants_of(asker, self._numbers["competency"]), self._teachers, self.size)
         rules = rules_of(asker.wanted.terms)._replace(language_words=self._language_words)
-        self._sit_down(asker)
+        self._sit_down(asker.person)
         rows, worth, ties = best_of(
             self._people,
             self._quarters,
@@ -155,17 +133,17 @@ class Crowd:
         """The number of a name; one that nobody here has is another than all of theirs."""
         return NOBODY if name is None else self._numbers[kind].get(name, len(self._numbers[kind]))
 
-    def _sit_down(self, asker: Asker) -> None:
-        person, roster = asker.person, asker.problem.roster
+    def _sit_down(self, person: Person) -> None:
         own = self._row(person.id)
         manager = NOBODY if person.manager_id is None else self._row(person.manager_id)
-        seat = self._people[-1]
+        level = NOBODY if person.reporting_level is None else person.reporting_level
+        seat, free = self._people[-1], LANGUAGES + self._language_words
         seat[MADE_OF] = _packed(self._number("team", person.team), self._number("department", person.department))
         seat[KNOWN_TO] = _packed(manager, self.size if own == NOBODY else own)
-        seat[CLOCK] = _clock(roster)[0]
-        seat[LANGUAGES : LANGUAGES + self._language_words] = self._spoken(person.languages)
-        seat[LANGUAGES + self._language_words :] = roster.free[0].view(np.int64)
-        self._salt[-1] = roster.hashes[0] | np.uint64(1)
+        seat[CLOCK] = person.utc_offset << 16 | (level + 1)
+        seat[LANGUAGES:free] = self._spoken(person.languages)
+        seat[free:] = np.frombuffer(free_quarters(person.windows).to_bytes(8 * FREE_WORDS, "little"), dtype="<i8")
+        self._salt[-1] = np.uint64(id_hash(person.id) | 1)
 
     def _spoken(self, languages: Collection[str]) -> Longs:
         words = np.zeros(self._language_words, dtype=np.uint64)
@@ -173,31 +151,6 @@ class Crowd:
             number = self._numbers["language"].get(language, 64 * (self._language_words - 1))
             words[number // 64] |= np.uint64(1 << number % 64)
         return words.view(np.int64)
-
-    def _competencies_of(self, asker: Asker) -> Ints:
-        known = self._numbers["competency"]
-        return np.array([known.get(one, NOBODY) for one in asker.problem.roster.competency_ids], dtype=np.int32)
-
-    def _wants(self, asker: Asker) -> Wants:
-        areas = asker.problem.roster.growth_areas
-        number = self._competencies_of(asker)[areas.competency]
-        order = np.argsort(areas.private, kind="stable")
-        order = order[number[order] != NOBODY]
-        many = len(order)
-        return Wants(
-            worth_by_level(asker.problem)[order],
-            areas.private[order],
-            np.arange(many + 1),
-            number[order],
-            np.full(many, _EXACTLY, dtype=np.int8),
-        )
-
-    def _offers(self, asker: Asker) -> Offers:
-        held = asker.problem.roster.strengths
-        number = self._competencies_of(asker)[held.competency]
-        known = number != NOBODY
-        many = int(known.sum())
-        return Offers(number[known], np.arange(many + 1), held.level[known], np.full(many, _EXACTLY, dtype=np.int8))
 
     def _wishes(self, wanted: Wanted) -> Wishes:
         """What people want to learn among the topics, and what it is worth by the policy."""

@@ -11,9 +11,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from services.matching.domain.crowd import Asker, Crowd, Found, Wanted, without_secrets
+from services.matching.domain.crowd import Crowd, Found, without_secrets
+from services.matching.domain.crowd_asker import Asker, Wanted
 from services.matching.domain.drafting_columns import measure
-from services.matching.domain.engine.build import Entrant, build_problem
+from services.matching.domain.engine.build import Entrant, Similar, build_problem
 from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.points import Conditions, best_fit, forbidding_rule
 from services.matching.domain.engine.query import pair_scores
@@ -59,10 +60,12 @@ class Filters:
 class Standing:
     """Whoever asks, as they are now: their free places, and those whom they are not shown (nor are they told why).
 
-    `revision` and `priced` say how new the people and the prices are that the answer must be made of.
+    `similar` has what is close to what they teach and want. `revision` and `priced` say how new the people and the
+    prices are that the answer must be made of.
     """
 
     person: Person
+    similar: tuple[Similar, ...]
     free: Mapping[Role, int]
     barred: frozenset[str]
     revision: int
@@ -175,7 +178,10 @@ def weigh(
     people[asker.person.id] = asker.person
     wanted = asker.wanted
     problem = build_problem(
-        [Entrant(person, 1, 1) for person in people.values()], terms=wanted.terms, topics=wanted.topics
+        [Entrant(person, 1, 1) for person in people.values()],
+        terms=wanted.terms,
+        topics=wanted.topics,
+        similar=asker.similar,
     )
     index = build_index(problem)
     row = {person_id: place for place, person_id in enumerate(problem.roster.ids)}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.matching.domain.crowd import Asker, asking
+from services.matching.domain.crowd_asker import Asker
 from services.matching.domain.kinds import Kind
 from services.matching.domain.opportunities import (
     ROLE_OF_OTHERS,
@@ -51,7 +51,7 @@ async def find_opportunities(
     wanted = wanted_by(filters, program, now.date())
     if standing is None or wanted is None or (program is not None and not program.is_open):
         return _NONE
-    asker = asking(standing.person, wanted)
+    asker = Asker(standing.person, wanted, standing.similar)
     search = _Search(reads, standing, asker, programs, program, filters.limit, now, await reads.layers(standing))
     chosen = {aim: await search.run(aim) for aim in filters.direction.aims}
     pairs = [(aim, candidate) for aim, candidates in chosen.items() for candidate in candidates]

@@ -9,6 +9,7 @@ from kit.database import Reader
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.opportunities import Candidate, Layer, OpenProgram, Standing
 from services.matching.domain.policy import Terms
+from services.matching.domain.similarity import similar
 from services.matching.storage.living_index import LivingIndex
 from services.matching.storage.repositories.match_policies import to_terms
 from services.matching.storage.repositories.people import to_person
@@ -24,6 +25,17 @@ person.learning_capacity - (
      where taken.organization_id = $1 and taken.person_id = person.id and taken.role = 'learner'
        and taken.released_at is null
 ) as free_to_learn
+"""
+
+# Relations of what the person teaches or wants: each says what serves that in part, and what it serves.
+_RELATIONS = """
+select array[near.competency_id, near.other_id, near.kind]
+  from competency_relations near,
+       lateral (
+           select array_agg(one ->> 'competency_id') as ids
+             from jsonb_array_elements(person.strengths || person.growth_areas) as one
+       ) own
+ where near.organization_id = $1 and (near.competency_id = any(own.ids) or near.other_id = any(own.ids))
 """
 
 # Not shown are those with whom there is an engagement, and those whom one of the two has excluded, whichever it was.
@@ -45,7 +57,8 @@ select person.*, {_FREE},
                 on other.organization_id = $1 and other.proposal_id = mine.proposal_id
                and other.role <> mine.role and other.released_at is null
              where mine.organization_id = $1 and mine.person_id = person.id and mine.released_at is null
-       ) as barred
+       ) as barred,
+       array({_RELATIONS}) as relations
   from people person
  where person.organization_id = $1 and person.id = $2 and person.active
 """  # noqa: S608 - put together from parts of our own
@@ -96,7 +109,12 @@ class OpportunityReader:
         if row is None:
             return None
         return Standing(
-            to_person(row, now), _free(row), frozenset(row["barred"]), row["current_revision"], row["priced"]
+            person=to_person(row, now),
+            similar=tuple(similar(map(tuple, row["relations"]))),
+            free=_free(row),
+            barred=frozenset(row["barred"]),
+            revision=row["current_revision"],
+            priced=row["priced"],
         )
 
     async def list_programs(self, person_id: str, program_id: str | None) -> list[OpenProgram]:

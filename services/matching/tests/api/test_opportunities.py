@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from kit.testing.api import ok, problem
 from services.matching.tests.bodies import (
     LEARNS_PYTHON,
@@ -41,6 +43,38 @@ async def test_one_call_shows_who_could_help_and_whom_one_could_help(organizatio
     assert item["programs"] == []
     assert (await seen_by(organization, me, direction="learn"))["teach"] == []
     assert (await seen_by(organization, me, direction="teach"))["learn"] == []
+
+
+@pytest.mark.parametrize("relations", [{"broader": [SALES], "related": []}, {"broader": [], "related": [SALES]}])
+async def test_similar_competencies_count_in_part_exactly_as_in_a_run(
+    organization: Organization, relations: dict[str, list[str]]
+) -> None:
+    program = await organization.program()
+    teacher = await organization.person(strengths=[strength(SALES)], languages=["en", "fr"])
+    me = await organization.person(**LEARNS_PYTHON, time_zone="Europe/London")
+    await organization.take_part(program, teacher, "teacher")
+    await organization.take_part(program, me, "learner")
+    assert (await seen_by(organization, me))["learn"] == []
+
+    await organization.hear_of_relations(PYTHON, **relations)
+    shown = [
+        (me, (await seen_by(organization, me, program_id=program["id"]))["learn"]),
+        (teacher, (await seen_by(organization, teacher, program_id=program["id"]))["teach"]),
+    ]
+    proposals = await organization.publish(await organization.run(program))
+    for reader, (opportunity,) in shown:
+        path = f"/v1/proposals/{proposals[0]['id']}/explanation"
+        told = ok(await organization.caller(reader["id"]).get(path))
+        # In another round one may choose; nobody chooses an opportunity.
+        told["explanation"]["changes"] = [one for one in told["explanation"]["changes"] if one["code"] != "choice"]
+        assert opportunity["score"] == told["score"] < 6_500
+        assert opportunity["explanation"] == told["explanation"]
+        assert opportunity["explanation"]["contributions"][0]["facts"]["held"] == "Sales"
+
+    exact = await organization.person(**TEACHES_PYTHON, languages=["en", "fr"])
+    first, second = (await seen_by(organization, me))["learn"]
+    assert (first["person_id"], second["person_id"]) == (exact["id"], teacher["id"])
+    assert first["score"] > second["score"]
 
 
 async def test_an_explanation_is_in_the_readers_language(organization: Organization) -> None:
