@@ -11,7 +11,7 @@ from services.matching.domain.crowd_kernels import Offers, Wants
 from services.matching.domain.engine.build import Similar
 from services.matching.domain.engine.kernels import LEVELS
 from services.matching.domain.engine.points import area_weights, gained, wanted_areas
-from services.matching.domain.people import Person
+from services.matching.domain.people import Person, Strength
 from services.matching.domain.policy import Terms
 
 _EXACTLY = 100
@@ -35,14 +35,6 @@ class Asker:
     person: Person
     wanted: Wanted
     similar: tuple[Similar, ...] = ()
-
-    def held(self) -> dict[str, int]:
-        """The competencies that they would teach, with their levels."""
-        levels: dict[str, int] = {}
-        for one in self.person.strengths:
-            if one.willing:
-                levels[one.competency_id] = max(one.level, levels.get(one.competency_id, 0))
-        return levels
 
 
 def wants_of(asker: Asker, number_of: Mapping[str, int]) -> Wants:
@@ -68,9 +60,18 @@ def wants_of(asker: Asker, number_of: Mapping[str, int]) -> Wants:
     )
 
 
+def held_by(teacher: Person) -> dict[str, Strength]:
+    """What somebody would teach, at its highest level, by competency."""
+    held: dict[str, Strength] = {}
+    for one in teacher.strengths:
+        if one.willing and (one.competency_id not in held or one.level > held[one.competency_id].level):
+            held[one.competency_id] = one
+    return held
+
+
 def offers_of(asker: Asker, number_of: Mapping[str, int]) -> Offers:
     """What somebody can teach a crowd whose competencies have these numbers."""
-    levels = asker.held()
+    levels = {one.competency_id: one.level for one in held_by(asker.person).values()}
     ways = {wanted: [(level, _EXACTLY)] for wanted, level in levels.items()}
     for wanted, held, share in asker.similar:
         if held in levels:
