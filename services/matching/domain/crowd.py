@@ -6,25 +6,28 @@ never a reason to show them. Whoever asks may bring their own.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from services.matching.domain.crowd_asker import Asker, Wanted, offers_of, wants_of
 from services.matching.domain.crowd_kernels import Wishes, best_of, learners_for, teachers_for
+from services.matching.domain.crowd_wishes import AllWishes
 from services.matching.domain.engine.build import FREE_WORDS, Entrant, Similar, build_problem, id_hash
 from services.matching.domain.engine.closeness import free_quarters
-from services.matching.domain.engine.index import build_index, worth_by_level
+from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.kernels import CLOCK, KNOWN_TO, LANGUAGES, LEVELS, MADE_OF, Postings, Rules
 from services.matching.domain.engine.problem import Problem
-from services.matching.domain.engine.roster import NOBODY, Flags, GrowthAreas, Ints, Longs, Roster
+from services.matching.domain.engine.roster import NOBODY, Flags, Ints, Longs, Roster
 from services.matching.domain.people import Person
 from services.matching.domain.policy import Terms
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 _VIEWS = 8
 
 
@@ -80,9 +83,9 @@ class Crowd:
         self._quarters = np.ones(roster.free.shape[1], dtype=np.int64)
         self._salt = np.append(roster.hashes | np.uint64(1), np.uint64(0))
         self._teachers = _teachers(problem)
-        # Of the round only what people want to learn is asked for again.
-        self._problem = replace(problem, roster=replace(roster, free=roster.free[:0]))
-        self._views: dict[tuple[tuple[str, ...], int], Wishes] = {}
+        self._wishes = AllWishes(problem)
+        self._wished: dict[tuple[tuple[str, ...], int], Wishes] = {}
+        self._open: dict[tuple[date, str | None, str | None], Flags] = {}
 
     def rows(self, person_ids: Iterable[str]) -> list[int]:
         """Where those of the people are who are here."""
@@ -90,23 +93,17 @@ class Crowd:
 
     def open_to(self, wanted: Wanted) -> Flags:
         """Who is not paused on the day, and of the language and department that are wanted."""
-        flags: Flags = self._paused_until <= wanted.on.toordinal()
-        if wanted.language is not None:
-            number = self._number("language", wanted.language)
-            known = number < len(self._numbers["language"])
-            flags &= (self._languages[number // 64] >> number % 64 & 1).astype(np.bool_) if known else known
-        if wanted.department is not None:
-            flags &= self._department == self._number("department", wanted.department)
-        return flags
+        return _kept(self._open, (wanted.on, wanted.language, wanted.department), lambda: self._find_open(wanted))
 
     def best(self, asker: Asker, *, teaches: bool, allowed: Flags, prices: Ints, most: int) -> list[Found]:
         """Whom somebody could teach best, or who could teach them, among those allowed, by score less price."""
+        number_of = self._numbers["competency"]
         if teaches:
-            points, found = learners_for(
-                offers_of(asker, self._numbers["competency"]), self._wishes(asker.wanted), self.size
-            )
+            key = asker.wanted.topics, asker.wanted.terms.weights.fit
+            wishes = _kept(self._wished, key, lambda: self._find_wishes(asker.wanted))
+            points, found = learners_for(offers_of(asker, number_of), wishes, self.size)
         else:
-            points, found = teachers_for(wants_of(asker, self._numbers["competency"]), self._teachers, self.size)
+            points, found = teachers_for(wants_of(asker, number_of), self._teachers, self.size)
         rules = rules_of(asker.wanted.terms)._replace(language_words=self._language_words)
         self._sit_down(asker.person)
         rows, worth, ties = best_of(
@@ -152,25 +149,20 @@ class Crowd:
             words[number // 64] |= np.uint64(1 << number % 64)
         return words.view(np.int64)
 
-    def _wishes(self, wanted: Wanted) -> Wishes:
-        """What people want to learn among the topics, and what it is worth by the policy."""
-        key = (wanted.topics, wanted.terms.weights.fit)
-        if key not in self._views:
-            while len(self._views) >= _VIEWS:
-                del self._views[next(iter(self._views))]
-            self._views[key] = self._look_at(wanted)
-        return self._views[key]
+    def _find_open(self, wanted: Wanted) -> Flags:
+        flags: Flags = self._paused_until <= wanted.on.toordinal()
+        if wanted.language is not None:
+            number = self._number("language", wanted.language)
+            known = number < len(self._numbers["language"])
+            flags &= (self._languages[number // 64] >> number % 64 & 1).astype(np.bool_) if known else known
+        if wanted.department is not None:
+            flags &= self._department == self._number("department", wanted.department)
+        return flags
 
-    def _look_at(self, wanted: Wanted) -> Wishes:
-        roster, about = self._problem.roster, frozenset(wanted.topics)
-        topics = np.array([not about or one in about for one in roster.competency_ids], dtype=np.bool_)
-        chosen = np.append(topics, False)[roster.growth_areas.competency]
-        areas = _some_of(roster.growth_areas, chosen)
-        narrowed = replace(self._problem, topics=topics, terms=wanted.terms, roster=replace(roster, growth_areas=areas))
-        owner = np.repeat(np.arange(self.size, dtype=np.int32), np.diff(areas.start))
-        is_open = self._problem.learning_places[owner] > 0
-        by_competency = _by_key(np.where(is_open, areas.competency, NOBODY), len(topics))
-        return Wishes(by_competency, owner, worth_by_level(narrowed))
+    def _find_wishes(self, wanted: Wanted) -> Wishes:
+        known = self._numbers["competency"]
+        topics = {known[one] for one in wanted.topics if one in known} if wanted.topics else None
+        return self._wishes.about(topics, wanted.terms.weights.fit)
 
 
 @lru_cache(64)
@@ -206,16 +198,13 @@ def _numbers(names: Iterable[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(sorted(names))}
 
 
-def _some_of(areas: GrowthAreas, chosen: Flags) -> GrowthAreas:
-    before = np.append(0, np.cumsum(chosen))
-    return GrowthAreas(
-        before[areas.start],
-        areas.competency[chosen],
-        areas.current[chosen],
-        areas.target[chosen],
-        areas.importance[chosen],
-        areas.private[chosen],
-    )
+def _kept(memory: dict[Key, Value], key: Key, make: Callable[[], Value]) -> Value:
+    """What was made for a key, made again where many others were asked for since."""
+    if key not in memory:
+        while len(memory) >= _VIEWS:
+            del memory[next(iter(memory))]
+        memory[key] = make()
+    return memory[key]
 
 
 def _rows_with_a_seat(roster: Roster) -> Longs:
