@@ -71,7 +71,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class OpenProgram:
-    """A program, with the roles that whoever asks has in it now, and how many requests they have open."""
+    """A program, with the roles that whoever asks has in it now, and how many requests they have open.
+
+    `wait_hours` is how long people wait there for a yes, if enough offers tell.
+    """
 
     id: str
     name: str
@@ -81,6 +84,7 @@ class OpenProgram:
     terms: Terms
     roles: frozenset[Role]
     asked: int
+    wait_hours: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class InProgram:
-    """Where a request is possible now."""
+    """Where a request is possible now, and how long people wait there for a yes."""
 
     id: str
     name: str
+    expected_wait_hours: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ def weigh(
                 discreet=found.discreet,
                 explanation=explain(kind, [shown], found.reasons, asker.person.id, locale),
                 programs=tuple(
-                    InProgram(one.id, one.name)
+                    InProgram(one.id, one.name, one.wait_hours)
                     for one in programs
                     if _may_ask(one, standing, candidate, aim, subject.competency_id)
                 ),

@@ -1,8 +1,8 @@
 """What is read to answer somebody who looks for people, in one read-only transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
 
@@ -109,12 +109,21 @@ select person_id from participations
 """
 
 
+class Waits(Protocol):
+    """Knows how long people wait for a yes."""
+
+    async def median_hours(self, db: Reader, program_ids: Iterable[str]) -> Mapping[str, int | None]:
+        """By program, the hours from an offer to the first yes; None where too few offers tell."""
+        ...
+
+
 class OpportunityReader:
     """Reads in the organization of whoever asks."""
 
-    def __init__(self, db: Reader, people: LivingIndex) -> None:
+    def __init__(self, db: Reader, people: LivingIndex, waits: Waits) -> None:
         self._db = db
         self._people = people
+        self._waits = waits
 
     async def find_standing(
         self, person_id: str, program_id: str | None, now: datetime
@@ -125,7 +134,8 @@ class OpportunityReader:
         """
         row = await self._db.row(_STANDING, person_id, program_id)
         assert row is not None, "the statement always has a row"
-        programs = [_to_program(one) for one in row["programs"]]
+        waits = await self._waits.median_hours(self._db, [one["id"] for one in row["programs"] if one["is_open"]])
+        programs = [_to_program(one, waits.get(one["id"])) for one in row["programs"]]
         if row["id"] is None:
             return None, programs
         standing = Standing(
@@ -172,7 +182,7 @@ def _parts(parts: Sequence[str]) -> dict[str, frozenset[Role]]:
     return {program_id: frozenset(held) for program_id, held in roles.items()}
 
 
-def _to_program(row: Mapping[str, Any]) -> OpenProgram:
+def _to_program(row: Mapping[str, Any], wait_hours: int | None) -> OpenProgram:
     return OpenProgram(
         id=row["id"],
         name=row["name"],
@@ -182,4 +192,5 @@ def _to_program(row: Mapping[str, Any]) -> OpenProgram:
         terms=Terms() if row["weights"] is None else to_terms(row),
         roles=frozenset(map(Role, row["roles"] or ())),
         asked=row["asked"],
+        wait_hours=wait_hours,
     )

@@ -2,7 +2,10 @@ from typing import Any
 
 import pytest
 
+from kit.identity import Principal
 from kit.testing.api import ok, problem
+from kit.testing.clock import FixedClock
+from services.matching.queries.recent_waits import RecentWaits
 from services.matching.tests.bodies import (
     LEARNS_PYTHON,
     LEARNS_PYTHON_PRIVATELY,
@@ -158,7 +161,9 @@ async def test_of_a_program_only_participants_in_the_right_role_are_shown(organi
 
     found = await seen_by(organization, me, program_id=program["id"])
     assert ids(found["learn"]) == [teacher["id"]]
-    assert found["learn"][0]["programs"] == [{"id": program["id"], "name": program["name"]}]
+    assert found["learn"][0]["programs"] == [
+        {"id": program["id"], "name": program["name"], "expected_wait_hours": None}
+    ]
 
     by_person = {one["person_id"]: one["programs"] for one in (await seen_by(organization, me))["learn"]}
     assert {person_id for person_id, programs in by_person.items() if programs} == {teacher["id"]}
@@ -166,6 +171,31 @@ async def test_of_a_program_only_participants_in_the_right_role_are_shown(organi
     unknown = "prg_" + "0" * 32
     answer = await organization.caller(me["id"]).get("/v1/opportunities", program_id=unknown)
     problem(answer, 404, "program-not-found")
+
+
+async def test_the_expected_wait_of_a_program_is_shown_once_enough_offers_tell(organization: Organization) -> None:
+    program = await organization.program()
+    clock = FixedClock()
+    waits, looking = RecentWaits(clock), Principal("test", organization.id)
+    async with organization.wiring.read(looking) as db:
+        assert await waits.median_hours(db, [program["id"]]) == {program["id"]: None}
+    for _ in range(5):
+        teacher, learner = await organization.person(**TEACHES_PYTHON), await organization.person(**LEARNS_PYTHON)
+        proposal = await organization.propose(program, teacher, learner)
+        for one in (teacher, learner):
+            ok(await organization.caller(one["id"]).post(f"/v1/proposals/{proposal['id']}:accept"))
+    me, free = await organization.person(**LEARNS_PYTHON), await organization.person(**TEACHES_PYTHON)
+    await organization.take_part(program, me, "learner")
+    await organization.take_part(program, free, "teacher")
+
+    (shown,) = (await seen_by(organization, me))["learn"]
+    path = f"/v1/programs/{program['id']}/expected-wait"
+    told = ok(await organization.caller(me["id"]).get(path))
+    assert [one["expected_wait_hours"] for one in shown["programs"]] == [told["median_hours"]] == [0]
+    async with organization.wiring.read(looking) as db:
+        for minutes, hours in ((9, None), (1, 0)):
+            clock.advance(minutes=minutes)
+            assert await waits.median_hours(db, [program["id"]]) == {program["id"]: hours}
 
 
 async def test_a_programs_participants_are_found_behind_many_others(organization: Organization) -> None:
