@@ -15,6 +15,7 @@ from services.matching.clients.profile import ProfilePeople
 from services.matching.clients.reviewer import ReviewProcess
 from services.matching.clients.solver import SolverProcess
 from services.matching.domain.opportunities import Filters
+from services.matching.queries.recent_waits import RecentWaits
 from services.matching.settings import MatchingSettings
 from services.matching.storage.living_index import LivingIndex, NotInMemoryError
 from services.matching.storage.repositories.opportunities import OpportunityReader
@@ -48,6 +49,7 @@ class Wiring(ServiceWiring[MatchingSettings]):
         self.profile = ServiceClient(settings.profile_url, "profile", self.minter)
         self.sessions = ServiceClient(settings.sessions_url, "sessions", self.minter)
         self.living_index = LivingIndex(self.database, self.clock)
+        self.waits = RecentWaits(self.clock)
 
     async def close(self) -> None:
         """Close what is open."""
@@ -83,7 +85,7 @@ class Wiring(ServiceWiring[MatchingSettings]):
             await self.living_index.prepare(caller.organization_id)
             with suppress(NotInMemoryError):
                 async with self.read(caller) as db:
-                    reads = OpportunityReader(db, self.living_index)
+                    reads = OpportunityReader(db, self.living_index, self.waits)
                     return await find_opportunities(reads, caller.person_id, filters, locale, self.clock.now())
 
     def job_runner(self) -> JobRunner:

@@ -6,45 +6,29 @@ never a reason to show them. Whoever asks may bring their own.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from services.matching.domain.crowd_kernels import Offers, Wants, Wishes, best_of, learners_for, teachers_for
-from services.matching.domain.engine.build import Entrant, build_problem
-from services.matching.domain.engine.index import build_index, worth_by_level
+from services.matching.domain.crowd_asker import Asker, Wanted, offers_of, wants_of
+from services.matching.domain.crowd_kernels import Wishes, best_of, learners_for, teachers_for
+from services.matching.domain.crowd_wishes import AllWishes
+from services.matching.domain.engine.build import FREE_WORDS, Entrant, Similar, build_problem, id_hash
+from services.matching.domain.engine.closeness import free_quarters
+from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.kernels import CLOCK, KNOWN_TO, LANGUAGES, LEVELS, MADE_OF, Postings, Rules
 from services.matching.domain.engine.problem import Problem
-from services.matching.domain.engine.roster import NOBODY, Flags, GrowthAreas, Ints, Longs, Roster
+from services.matching.domain.engine.roster import NOBODY, Flags, Ints, Longs, Roster
 from services.matching.domain.people import Person
 from services.matching.domain.policy import Terms
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 _VIEWS = 8
-_EXACTLY = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """By what rules people are looked for, on which day; `topics` are the competencies that count (none: all)."""
-
-    terms: Terms
-    on: date
-    topics: tuple[str, ...] = ()
-    language: str | None = None
-    department: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Whoever asks, as the engine reads them: the round of one."""
-
-    person: Person
-    wanted: Wanted
-    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +40,17 @@ class Found:
     tie: int
 
 
-def asking(person: Person, wanted: Wanted) -> Asker:
-    """Somebody who looks for people, with everything that they want to learn."""
-    return Asker(person, wanted, build_problem([Entrant(person, 1, 1)], terms=wanted.terms, topics=wanted.topics))
-
-
-def gather(people: Iterable[Person]) -> tuple["Crowd", Problem]:
+def gather(people: Iterable[Person], similar: Iterable[Similar] = ()) -> tuple["Crowd", Problem]:
     """The crowd of these people, and the round that they would make by the standard policy."""
     seen = _Seen()
-    problem = build_problem(seen.entering(people))
+    problem = build_problem(seen.entering(people), similar=similar)
     return Crowd(problem, seen), problem
 
 
 def rehearse(crowd: "Crowd") -> None:
     """Look for people once for nobody in particular, so that whoever asks first need not wait for the compiler."""
     nobody = Person("", "", True, None, None, None, None, 0, frozenset(), 1, 1, None, (), (), ())
-    asker = asking(nobody, Wanted(Terms(), date.min))
+    asker = Asker(nobody, Wanted(Terms(), date.min))
     everybody, free = np.ones(crowd.size, dtype=np.bool_), np.zeros(crowd.size, dtype=np.int32)
     for teaches in (False, True):
         crowd.best(asker, teaches=teaches, allowed=everybody, prices=free, most=1)
@@ -104,9 +83,9 @@ class Crowd:
         self._quarters = np.ones(roster.free.shape[1], dtype=np.int64)
         self._salt = np.append(roster.hashes | np.uint64(1), np.uint64(0))
         self._teachers = _teachers(problem)
-        # Of the round only what people want to learn is asked for again.
-        self._problem = replace(problem, roster=replace(roster, free=roster.free[:0]))
-        self._views: dict[tuple[tuple[str, ...], int], Wishes] = {}
+        self._wishes = AllWishes(problem)
+        self._wished: dict[tuple[tuple[str, ...], int], Wishes] = {}
+        self._open: dict[tuple[date, str | None, str | None], Flags] = {}
 
     def rows(self, person_ids: Iterable[str]) -> list[int]:
         """Where those of the people are who are here."""
@@ -114,23 +93,19 @@ class Crowd:
 
     def open_to(self, wanted: Wanted) -> Flags:
         """Who is not paused on the day, and of the language and department that are wanted."""
-        flags: Flags = self._paused_until <= wanted.on.toordinal()
-        if wanted.language is not None:
-            number = self._number("language", wanted.language)
-            known = number < len(self._numbers["language"])
-            flags &= (self._languages[number // 64] >> number % 64 & 1).astype(np.bool_) if known else known
-        if wanted.department is not None:
-            flags &= self._department == self._number("department", wanted.department)
-        return flags
+        return _kept(self._open, (wanted.on, wanted.language, wanted.department), lambda: self._find_open(wanted))
 
     def best(self, asker: Asker, *, teaches: bool, allowed: Flags, prices: Ints, most: int) -> list[Found]:
         """Whom somebody could teach best, or who could teach them, among those allowed, by score less price."""
+        number_of = self._numbers["competency"]
         if teaches:
-            points, found = learners_for(self._offers(asker), self._wishes(asker.wanted), self.size)
+            key = asker.wanted.topics, asker.wanted.terms.weights.fit
+            wishes = _kept(self._wished, key, lambda: self._find_wishes(asker.wanted))
+            points, found = learners_for(offers_of(asker, number_of), wishes, self.size)
         else:
-            points, found = teachers_for(self._wants(asker), self._teachers, self.size)
+            points, found = teachers_for(wants_of(asker, number_of), self._teachers, self.size)
         rules = rules_of(asker.wanted.terms)._replace(language_words=self._language_words)
-        self._sit_down(asker)
+        self._sit_down(asker.person)
         rows, worth, ties = best_of(
             self._people,
             self._quarters,
@@ -155,17 +130,17 @@ class Crowd:
         """The number of a name; one that nobody here has is another than all of theirs."""
         return NOBODY if name is None else self._numbers[kind].get(name, len(self._numbers[kind]))
 
-    def _sit_down(self, asker: Asker) -> None:
-        person, roster = asker.person, asker.problem.roster
+    def _sit_down(self, person: Person) -> None:
         own = self._row(person.id)
         manager = NOBODY if person.manager_id is None else self._row(person.manager_id)
-        seat = self._people[-1]
+        level = NOBODY if person.reporting_level is None else person.reporting_level
+        seat, free = self._people[-1], LANGUAGES + self._language_words
         seat[MADE_OF] = _packed(self._number("team", person.team), self._number("department", person.department))
         seat[KNOWN_TO] = _packed(manager, self.size if own == NOBODY else own)
-        seat[CLOCK] = _clock(roster)[0]
-        seat[LANGUAGES : LANGUAGES + self._language_words] = self._spoken(person.languages)
-        seat[LANGUAGES + self._language_words :] = roster.free[0].view(np.int64)
-        self._salt[-1] = roster.hashes[0] | np.uint64(1)
+        seat[CLOCK] = person.utc_offset << 16 | (level + 1)
+        seat[LANGUAGES:free] = self._spoken(person.languages)
+        seat[free:] = np.frombuffer(free_quarters(person.windows).to_bytes(8 * FREE_WORDS, "little"), dtype="<i8")
+        self._salt[-1] = np.uint64(id_hash(person.id) | 1)
 
     def _spoken(self, languages: Collection[str]) -> Longs:
         words = np.zeros(self._language_words, dtype=np.uint64)
@@ -174,50 +149,20 @@ class Crowd:
             words[number // 64] |= np.uint64(1 << number % 64)
         return words.view(np.int64)
 
-    def _competencies_of(self, asker: Asker) -> Ints:
+    def _find_open(self, wanted: Wanted) -> Flags:
+        flags: Flags = self._paused_until <= wanted.on.toordinal()
+        if wanted.language is not None:
+            number = self._number("language", wanted.language)
+            known = number < len(self._numbers["language"])
+            flags &= (self._languages[number // 64] >> number % 64 & 1).astype(np.bool_) if known else known
+        if wanted.department is not None:
+            flags &= self._department == self._number("department", wanted.department)
+        return flags
+
+    def _find_wishes(self, wanted: Wanted) -> Wishes:
         known = self._numbers["competency"]
-        return np.array([known.get(one, NOBODY) for one in asker.problem.roster.competency_ids], dtype=np.int32)
-
-    def _wants(self, asker: Asker) -> Wants:
-        areas = asker.problem.roster.growth_areas
-        number = self._competencies_of(asker)[areas.competency]
-        order = np.argsort(areas.private, kind="stable")
-        order = order[number[order] != NOBODY]
-        many = len(order)
-        return Wants(
-            worth_by_level(asker.problem)[order],
-            areas.private[order],
-            np.arange(many + 1),
-            number[order],
-            np.full(many, _EXACTLY, dtype=np.int8),
-        )
-
-    def _offers(self, asker: Asker) -> Offers:
-        held = asker.problem.roster.strengths
-        number = self._competencies_of(asker)[held.competency]
-        known = number != NOBODY
-        many = int(known.sum())
-        return Offers(number[known], np.arange(many + 1), held.level[known], np.full(many, _EXACTLY, dtype=np.int8))
-
-    def _wishes(self, wanted: Wanted) -> Wishes:
-        """What people want to learn among the topics, and what it is worth by the policy."""
-        key = (wanted.topics, wanted.terms.weights.fit)
-        if key not in self._views:
-            while len(self._views) >= _VIEWS:
-                del self._views[next(iter(self._views))]
-            self._views[key] = self._look_at(wanted)
-        return self._views[key]
-
-    def _look_at(self, wanted: Wanted) -> Wishes:
-        roster, about = self._problem.roster, frozenset(wanted.topics)
-        topics = np.array([not about or one in about for one in roster.competency_ids], dtype=np.bool_)
-        chosen = np.append(topics, False)[roster.growth_areas.competency]
-        areas = _some_of(roster.growth_areas, chosen)
-        narrowed = replace(self._problem, topics=topics, terms=wanted.terms, roster=replace(roster, growth_areas=areas))
-        owner = np.repeat(np.arange(self.size, dtype=np.int32), np.diff(areas.start))
-        is_open = self._problem.learning_places[owner] > 0
-        by_competency = _by_key(np.where(is_open, areas.competency, NOBODY), len(topics))
-        return Wishes(by_competency, owner, worth_by_level(narrowed))
+        topics = {known[one] for one in wanted.topics if one in known} if wanted.topics else None
+        return self._wishes.about(topics, wanted.terms.weights.fit)
 
 
 @lru_cache(64)
@@ -253,16 +198,13 @@ def _numbers(names: Iterable[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(sorted(names))}
 
 
-def _some_of(areas: GrowthAreas, chosen: Flags) -> GrowthAreas:
-    before = np.append(0, np.cumsum(chosen))
-    return GrowthAreas(
-        before[areas.start],
-        areas.competency[chosen],
-        areas.current[chosen],
-        areas.target[chosen],
-        areas.importance[chosen],
-        areas.private[chosen],
-    )
+def _kept(memory: dict[Key, Value], key: Key, make: Callable[[], Value]) -> Value:
+    """What was made for a key, made again where many others were asked for since."""
+    if key not in memory:
+        while len(memory) >= _VIEWS:
+            del memory[next(iter(memory))]
+        memory[key] = make()
+    return memory[key]
 
 
 def _rows_with_a_seat(roster: Roster) -> Longs:

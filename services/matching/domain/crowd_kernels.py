@@ -37,9 +37,9 @@ class Offers(NamedTuple):
 
 
 class Wishes(NamedTuple):
-    """What the crowd wants to learn: growth areas by competency, their owners, and what a level brings to each."""
+    """What the crowd wants to learn: rows by competency, whose they are, and what a level brings to each."""
 
-    by_competency: Postings
+    start: Longs
     owner: Ints
     worth: Shorts
 
@@ -86,8 +86,7 @@ def learners_for(offers: Offers, wishes: Wishes, size: int) -> tuple[Shorts, Int
     count = 0
     for offer in range(len(offers.competency)):
         wanted = offers.competency[offer]
-        for place in range(wishes.by_competency.start[wanted], wishes.by_competency.start[wanted + 1]):
-            area = wishes.by_competency.row[place]
+        for area in range(wishes.start[wanted], wishes.start[wanted + 1]):
             most = 0
             for way in range(offers.start[offer], offers.start[offer + 1]):
                 most = max(most, np.int64(wishes.worth[area, offers.level[way]]) * offers.share[way] // 100)

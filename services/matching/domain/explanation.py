@@ -7,6 +7,7 @@ points are part of the fit.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kit.errors import ForbiddenError
 from services.matching.domain.explanation_changes import Change, changes
@@ -135,34 +136,40 @@ class _Parts:
 
     def availability(self, reason: Reason) -> tuple[str, Facts]:
         """Time in common: the least of it, where the reader would meet several people."""
-        minutes = min(self._reader.of_own(reason.facts.get("minutes", [0])))
+        minutes = min(self._reader.of_own(reason.facts.get("minutes", (0,))))
         if minutes == 0:
-            return self._words.sentence("availability_some", self._side), {}
+            return _near(self._words, "availability_some", self._side), {}
         form = "availability" if self._reader.is_pair else "availability_each"
-        return self._words.sentence(form, self._side, hours=self._words.duration(minutes)), {"minutes": minutes}
+        return _near(self._words, form, self._side, minutes), {"minutes": minutes}
 
     def time_zone(self, reason: Reason) -> tuple[str, Facts]:
         """How far the clocks are apart: the most of it, where the reader would meet several people."""
         if "gaps" not in reason.facts:
-            return self._words.sentence("time_zone_near", self._side), {}
+            return _near(self._words, "time_zone_near", self._side), {}
         gap = max(self._reader.of_own(reason.facts["gaps"]))
         if gap == 0:
-            return self._words.sentence("time_zone_same", self._side), {"gap_minutes": 0}
+            return _near(self._words, "time_zone_same", self._side), {"gap_minutes": 0}
         form = "time_zone" if self._reader.is_pair else "time_zone_within"
-        return self._words.sentence(form, self._side, hours=self._words.duration(gap)), {"gap_minutes": gap}
+        return _near(self._words, form, self._side, gap), {"gap_minutes": gap}
 
     def language(self, reason: Reason) -> tuple[str, Facts]:
         """Languages in common: the fewest, where the reader would meet several people."""
         if "shared" not in reason.facts:
-            return self._words.sentence("language", self._side), {}
+            return _near(self._words, "language", self._side), {}
         number = min(self._reader.of_own(reason.facts["shared"]))
         form = ("language_some", "language", "language_several")[min(number, 2)]
-        return self._words.sentence(form, self._side), {"languages": number}
+        return _near(self._words, form, self._side), {"languages": number}
 
     def other_department(self, _: Reason) -> tuple[str, Facts]:
         """That people of different departments would meet."""
         form = "other_department" if self._reader.is_pair else "other_department_some"
         return self._words.sentence(form, self._side), {}
+
+
+# Few and alike over many pairs, as are the sentences on what somebody gains.
+@lru_cache(maxsize=16_384)
+def _near(words: Words, form: str, side: Audience, minutes: int = 0) -> str:
+    return words.sentence(form, side, hours=words.duration(minutes))
 
 
 def _who(track: ShownTrack) -> dict[str, str | int]:
@@ -203,7 +210,11 @@ def _sentences(words: Words, reader: Reader, form: str, side: Audience) -> Itera
         reader.tracks[number].competency_label for number in reader.own if reader.side(number) is side
     )
     for label in labels:
-        if label is None:
-            yield words.sentence(f"{form}_unnamed", side)
-        else:
-            yield words.sentence(form, side, competency=words.competency(label))
+        yield _gain(words, form, side, label)
+
+
+@lru_cache(maxsize=16_384)
+def _gain(words: Words, form: str, side: Audience, label: str | None) -> str:
+    if label is None:
+        return words.sentence(f"{form}_unnamed", side)
+    return words.sentence(form, side, competency=words.competency(label))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.matching.domain.engine.points import ENOUGH_MINUTES, language_points
 from services.matching.domain.explanation_reader import Audience, Reader
@@ -40,15 +41,14 @@ def _more_time(words: Words, reader: Reader, reason: Reason, side: Audience) -> 
     points = _gain(reader, minutes, more, lambda shared: availability_points(weight, shared))
     form = "change_availability" if reader.is_pair else "change_availability_each"
     if points:
-        told = words.sentence(form, side, hours=words.duration(more), points=words.points(points))
-        yield Change(ReasonCode.AVAILABILITY, points, told)
+        yield _told(words, ReasonCode.AVAILABILITY, form, side, points, more)
 
 
 def _one_more_language(words: Words, reader: Reader, reason: Reason, side: Audience) -> Iterator[Change]:
     weight, shared = reason.facts["of"], reason.facts["shared"]
     points = _gain(reader, shared, 1, lambda number: language_points(weight, number))
     if points:
-        yield Change(ReasonCode.LANGUAGE, points, words.sentence("change_language", side, points=words.points(points)))
+        yield _told(words, ReasonCode.LANGUAGE, "change_language", side, points)
 
 
 def _chosen_first(words: Words, reader: Reader, reasons: Sequence[Reason], side: Audience) -> Iterator[Change]:
@@ -59,11 +59,20 @@ def _chosen_first(words: Words, reader: Reader, reasons: Sequence[Reason], side:
     if weight and reader.is_participant:
         own = sum(reason.points for reason in reasons if reason.facts.get("owner") == reader.person_id)
         if points := weight // 2 - own:
-            yield Change(ReasonCode.CHOICE, points, words.sentence("change_choice", side, points=words.points(points)))
+            yield _told(words, ReasonCode.CHOICE, "change_choice", side, points)
+
+
+# Few and alike over many pairs.
+@lru_cache(maxsize=16_384)
+def _told(words: Words, code: ReasonCode, form: str, side: Audience, points: int, minutes: int = 0) -> Change:
+    told = words.sentence(form, side, hours=words.duration(minutes), points=words.points(points))
+    return Change(code, points, told)
 
 
 def _gain(reader: Reader, values: Sequence[int], more: int, worth: Callable[[int], int]) -> int:
     """What it adds to the mean over all tracks if the reader's own tracks have so much more."""
+    if len(reader.tracks) == 1:
+        return worth(values[0] + more) - worth(values[0])
     now = reader.of_all(values)
     then = [value + more if number in reader.own else value for number, value in enumerate(now)]
     return mean([worth(value) for value in then]) - mean([worth(value) for value in now])

@@ -4,26 +4,24 @@ Nothing that others keep to themselves is a reason to show them. What whoever as
 named to them only.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 import numpy as np
 
-from services.matching.domain.crowd import Asker, Crowd, Found, Wanted, without_secrets
-from services.matching.domain.drafting_columns import measure
-from services.matching.domain.engine.build import Entrant, build_problem
-from services.matching.domain.engine.index import build_index
+from services.matching.domain.crowd import Crowd, Found, without_secrets
+from services.matching.domain.crowd_asker import Asker, Wanted
+from services.matching.domain.crowd_pairs import Pairs
+from services.matching.domain.engine.build import Similar
 from services.matching.domain.engine.points import Conditions, best_fit, forbidding_rule
-from services.matching.domain.engine.query import pair_scores
-from services.matching.domain.engine.roster import NOBODY, Flags, Ints
+from services.matching.domain.engine.roster import Flags, Ints
 from services.matching.domain.explanation import Explanation, explain
 from services.matching.domain.explanation_reader import ShownTrack
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.people import Person
 from services.matching.domain.policy import Terms
-from services.matching.domain.reasons import reasons_of, score_of
 from services.matching.domain.request import MOST_OPEN, Aim, other_roles, roles_of
 
 ROLE_OF_OTHERS = {Aim.LEARN: Role.TEACHER, Aim.TEACH: Role.LEARNER}
@@ -59,10 +57,12 @@ class Filters:
 class Standing:
     """Whoever asks, as they are now: their free places, and those whom they are not shown (nor are they told why).
 
-    `revision` and `priced` say how new the people and the prices are that the answer must be made of.
+    `similar` has what is close to what they teach and want. `revision` and `priced` say how new the people and the
+    prices are that the answer must be made of.
     """
 
     person: Person
+    similar: tuple[Similar, ...]
     free: Mapping[Role, int]
     barred: frozenset[str]
     revision: int
@@ -71,7 +71,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class OpenProgram:
-    """A program, with the roles that whoever asks has in it now, and how many requests they have open."""
+    """A program, with the roles that whoever asks has in it now, and how many requests they have open.
+
+    `wait_hours` is how long people wait there for a yes, if enough offers tell.
+    """
 
     id: str
     name: str
@@ -81,6 +84,7 @@ class OpenProgram:
     terms: Terms
     roles: frozenset[Role]
     asked: int
+    wait_hours: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class InProgram:
-    """Where a request is possible now."""
+    """Where a request is possible now, and how long people wait there for a yes."""
 
     id: str
     name: str
+    expected_wait_hours: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,60 +160,41 @@ def look(
     return sorted(found, key=lambda one: (-one.worth, -one.tie, one.person_id))[:most]
 
 
-def is_possible(candidate: Candidate, aim: Aim, program: OpenProgram | None, on: date) -> bool:
-    """Whether somebody can be shown now: there, with a place left, and in the program that was asked for."""
-    role = ROLE_OF_OTHERS[aim]
-    takes_part = program is None or role in candidate.roles.get(program.id, ())
-    return takes_part and candidate.free[role] > 0 and candidate.person.is_available(on)
-
-
 def weigh(
     asker: Asker,
-    candidates: Sequence[tuple[Aim, Candidate]],
+    candidates: Iterable[tuple[Aim, Candidate]],
     standing: Standing,
     programs: Sequence[OpenProgram],
     kind: Kind,
     locale: str,
-) -> list[Opportunity | None]:
-    """The opportunity with each candidate, or None if there is none as both are now."""
-    people = {candidate.person.id: without_secrets(candidate.person) for _, candidate in candidates}
-    people[asker.person.id] = asker.person
-    wanted = asker.wanted
-    problem = build_problem(
-        [Entrant(person, 1, 1) for person in people.values()], terms=wanted.terms, topics=wanted.topics
-    )
-    index = build_index(problem)
-    row = {person_id: place for place, person_id in enumerate(problem.roster.ids)}
-    own = row[asker.person.id]
-    others = np.array([row[candidate.person.id] for _, candidate in candidates], dtype=np.int32)
-    learns = np.array([aim is Aim.LEARN for aim, _ in candidates], dtype=np.bool_)
-    teachers, learners = np.where(learns, others, own).astype(np.int32), np.where(learns, own, others).astype(np.int32)
-    feasible = np.flatnonzero(pair_scores(index, teachers, learners) >= 0)
-    teachers, learners = teachers[feasible], learners[feasible]
-    labels = _labels(people.values())
-    measured = measure(index, teachers, learners, np.full(len(feasible), NOBODY, dtype=np.int32), labels)
-    made: list[Opportunity | None] = [None] * len(candidates)
-    for place, subject, discreet, track in zip(
-        feasible.tolist(), measured.subjects, measured.discreet, measured.tracks, strict=True
-    ):
-        aim, candidate = candidates[place]
-        reasons = reasons_of([track], wanted.terms.weights, choices_count=False)
-        ids = (candidate.person.id, asker.person.id)
-        teacher_id, learner_id = ids if aim is Aim.LEARN else ids[::-1]
-        shown = ShownTrack(teacher_id, learner_id, subject, labels[subject])
-        made[place] = Opportunity(
-            person_id=candidate.person.id,
-            display_name=candidate.person.display_name,
-            score=score_of(reasons),
-            competency_id=subject,
-            competency_label=labels[subject],
-            discreet=discreet,
-            explanation=explain(kind, [shown], reasons, asker.person.id, locale),
-            programs=tuple(
-                InProgram(one.id, one.name) for one in programs if _may_ask(one, standing, candidate, aim, subject)
+) -> Iterator[tuple[Aim, Opportunity]]:
+    """The opportunities with these candidates, but for those with whom there is none as both are now."""
+    pairs = Pairs(asker)
+    for aim, candidate in candidates:
+        person = without_secrets(candidate.person)
+        found = pairs.with_teacher(person) if aim is Aim.LEARN else pairs.with_learner(person)
+        if found is None:
+            continue
+        subject = found.subject
+        ids = (person.id, asker.person.id) if aim is Aim.LEARN else (asker.person.id, person.id)
+        shown = ShownTrack(*ids, subject.competency_id, subject.label)
+        yield (
+            aim,
+            Opportunity(
+                person_id=person.id,
+                display_name=person.display_name,
+                score=found.score,
+                competency_id=subject.competency_id,
+                competency_label=subject.label,
+                discreet=found.discreet,
+                explanation=explain(kind, [shown], found.reasons, asker.person.id, locale),
+                programs=tuple(
+                    InProgram(one.id, one.name, one.wait_hours)
+                    for one in programs
+                    if _may_ask(one, standing, candidate, aim, subject.competency_id)
+                ),
             ),
         )
-    return made
 
 
 def _may_ask(program: OpenProgram, standing: Standing, candidate: Candidate, aim: Aim, subject: str) -> bool:
@@ -234,16 +220,6 @@ def _may_ask(program: OpenProgram, standing: Standing, candidate: Candidate, aim
 
 def _fits_openly(teacher: Person, learner: Person, conditions: Conditions) -> bool:
     return best_fit(teacher, without_secrets(learner), conditions).topic is not None
-
-
-def _labels(people: Iterable[Person]) -> dict[str, str]:
-    labels: dict[str, str] = {}
-    for person in people:
-        for held in person.strengths:
-            labels.setdefault(held.competency_id, held.label)
-        for area in person.growth_areas:
-            labels.setdefault(area.competency_id, area.label)
-    return labels
 
 
 def _marked(crowd: Crowd, people: Collection[str]) -> Flags:

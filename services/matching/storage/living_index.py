@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import numpy as np
 import structlog
@@ -26,10 +27,12 @@ from services.matching.domain.engine.problem import Problem
 from services.matching.domain.opportunities import Layer
 from services.matching.domain.people import Person
 from services.matching.domain.showing import NO_PRICES, Prices, auction_off
+from services.matching.domain.similarity import similar
 from services.matching.storage.living_people import (
     find_prices,
     keep_prices,
     list_changed,
+    read_relations,
     read_revision,
     stream_people,
 )
@@ -143,8 +146,9 @@ class LivingIndex:
         now = self._clock.now()
         async with self._database.transaction(organization_id, snapshot=True) as connection:
             revision = await read_revision(connection, organization_id)
+            close = list(similar(await read_relations(connection, organization_id)))
             people = stream_people(connection, organization_id, now)
-            crowd, problem = await fed(gather, people)
+            crowd, problem = await fed(partial(gather, similar=close), people)
         await asyncio.to_thread(rehearse, crowd)
         made = _Organization(crowd, revision, now.date(), seen=revision)
         async with self._database.read(_principal(organization_id)) as db:

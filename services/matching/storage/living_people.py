@@ -19,6 +19,7 @@ _AT_ONCE = 2000
 _REVISION = f"select revision from {people_revisions.name} where organization_id = $1"  # noqa: S608 - a name of our own
 _EVERYBODY = "select * from people where organization_id = $1 order by id"
 _CHANGED = "select * from people where organization_id = $1 and revision > $2 order by revision limit $3"
+_RELATIONS = "select competency_id, other_id, kind from competency_relations where organization_id = $1"
 _PRICES = f"select revision, prices from {opportunity_prices.name} where organization_id = $1"  # noqa: S608 - as above
 # Of several processes that made prices at the same time, the first one's stay.
 _KEEP_PRICES = text(
@@ -43,6 +44,12 @@ async def read_revision(connection: AsyncConnection, organization_id: str) -> in
     """How often the people have changed."""
     driver = await driver_connection(connection)
     return await driver.fetchval(_REVISION, organization_id) or 0
+
+
+async def read_relations(connection: AsyncConnection, organization_id: str) -> list[tuple[str, str, str]]:
+    """How the organization's competencies relate to each other."""
+    driver = await driver_connection(connection)
+    return [tuple(row) for row in await driver.fetch(_RELATIONS, organization_id)]
 
 
 async def stream_people(

@@ -1,10 +1,10 @@
 """Look for people: who could help somebody, and whom they could help."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from services.matching.domain.crowd import Asker, asking
+from services.matching.domain.crowd_asker import Asker
 from services.matching.domain.kinds import Kind
 from services.matching.domain.opportunities import (
     ROLE_OF_OTHERS,
@@ -14,7 +14,6 @@ from services.matching.domain.opportunities import (
     OpenProgram,
     Opportunity,
     Standing,
-    is_possible,
     look,
     wanted_by,
     weigh,
@@ -43,63 +42,53 @@ async def find_opportunities(
     reads: OpportunityReads, person_id: str, filters: Filters, locale: str, now: datetime
 ) -> Opportunities:
     """The opportunities of somebody at this moment."""
-    standing = await reads.find_standing(person_id, now)
-    programs = await reads.list_programs(person_id, filters.program_id)
+    standing, programs = await reads.find_standing(person_id, filters.program_id, now)
     program = next((one for one in programs if one.id == filters.program_id), None)
     if filters.program_id is not None and program is None:
         raise ProgramNotFoundError
     wanted = wanted_by(filters, program, now.date())
     if standing is None or wanted is None or (program is not None and not program.is_open):
         return _NONE
-    asker = asking(standing.person, wanted)
-    search = _Search(reads, standing, asker, programs, program, filters.limit, now, await reads.layers(standing))
-    chosen = {aim: await search.run(aim) for aim in filters.direction.aims}
-    pairs = [(aim, candidate) for aim, candidates in chosen.items() for candidate in candidates]
+    asker = Asker(standing.person, wanted, standing.similar)
+    search = _Search(reads, standing, asker, programs, filters, now, await reads.layers(standing))
+    chosen = await search.run()
     kind = Kind.MENTORING if program is None else program.kind
-    made = weigh(asker, pairs, standing, programs, kind, locale)
-    by_aim: dict[Aim, list[Opportunity]] = {aim: [] for aim in Aim}
-    for (aim, _), opportunity in zip(pairs, made, strict=True):
-        if opportunity is not None:
-            by_aim[aim].append(opportunity)
-    return Opportunities(by_aim[Aim.LEARN], by_aim[Aim.TEACH])
+    made: dict[Aim, list[Opportunity]] = {aim: [] for aim in Aim}
+    for aim, opportunity in weigh(asker, chosen, standing, programs, kind, locale):
+        made[aim].append(opportunity)
+    return Opportunities(made[Aim.LEARN], made[Aim.TEACH])
 
 
 @dataclass(slots=True)
 class _Search:
-    """Looks for people in memory, and drops those who turn out to have no place left, or no part in the program."""
+    """Looks for people in memory; who of them has no place left, or no part in the program, the database tells."""
 
     reads: OpportunityReads
     standing: Standing
     asker: Asker
     programs: Sequence[OpenProgram]
-    program: OpenProgram | None
-    limit: int
+    filters: Filters
     now: datetime
     layers: Sequence[Layer]
-    known: dict[str, Candidate] = field(default_factory=dict)
 
-    async def run(self, aim: Aim) -> list[Candidate]:
-        """Those to show, the best first."""
-        most, among = self.limit + _SPARE, None
-        while True:
-            found = [one.person_id for one in look(self.layers, self.asker, aim, self.standing.barred, among, most)]
-            await self._get_to_know(found)
-            possible = [
-                candidate
-                for one in found
-                if (candidate := self.known.get(one)) and is_possible(candidate, aim, self.program, self.now.date())
-            ]
-            if len(possible) >= self.limit or len(found) < most:
-                return possible[: self.limit]
-            most, among = most * _WIDER, await self._participants(aim)
+    async def run(self) -> list[tuple[Aim, Candidate]]:
+        """Those to show for each aim, the best first."""
+        chosen: list[tuple[Aim, Candidate]] = []
+        missing: Collection[Aim] = self.filters.direction.aims
+        most = self.filters.limit + _SPARE
+        while missing:
+            found = {aim: self._look(aim, await self._among(aim, most), most) for aim in missing}
+            possible = await self.reads.list_possible(found, self.filters, self.programs, self.now)
+            done = [aim for aim in missing if len(possible[aim]) >= self.filters.limit or len(found[aim]) < most]
+            chosen += [(aim, candidate) for aim in done for candidate in possible[aim]]
+            missing, most = [aim for aim in missing if aim not in done], most * _WIDER
+        return chosen
 
-    async def _participants(self, aim: Aim) -> Collection[str] | None:
-        if self.program is None:
+    def _look(self, aim: Aim, among: Collection[str] | None, most: int) -> list[str]:
+        return [one.person_id for one in look(self.layers, self.asker, aim, self.standing.barred, among, most)]
+
+    async def _among(self, aim: Aim, most: int) -> Collection[str] | None:
+        """Everybody in the program, once it is clear that few of the best of all are; it may have many people."""
+        if self.filters.program_id is None or most <= (self.filters.limit + _SPARE) * _WIDER:
             return None
-        return await self.reads.list_participants(self.program.id, ROLE_OF_OTHERS[aim])
-
-    async def _get_to_know(self, people: Sequence[str]) -> None:
-        new = [one for one in people if one not in self.known]
-        if new:
-            ids = [program.id for program in self.programs]
-            self.known |= await self.reads.list_candidates(new, ids, self.now)
+        return await self.reads.list_participants(self.filters.program_id, ROLE_OF_OTHERS[aim])

@@ -1,28 +1,34 @@
 """What looking for people needs from the outside."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from services.matching.domain.kinds import Role
-from services.matching.domain.opportunities import Candidate, Layer, OpenProgram, Standing
+from services.matching.domain.opportunities import Candidate, Filters, Layer, OpenProgram, Standing
+from services.matching.domain.request import Aim
 
 
 class OpportunityReads(Protocol):
     """What is read for one answer, in one transaction."""
 
-    async def find_standing(self, person_id: str, now: datetime) -> Standing | None:
-        """Whoever asks, as they are now; None if they are nobody here, or have left."""
+    async def find_standing(
+        self, person_id: str, program_id: str | None, now: datetime
+    ) -> tuple[Standing | None, Sequence[OpenProgram]]:
+        """Whoever asks, as they are now; None if they are nobody here, or have left.
+
+        With the open programs that they take part in, and the one that they ask for, if it is no draft.
+        """
         ...
 
-    async def list_programs(self, person_id: str, program_id: str | None) -> Sequence[OpenProgram]:
-        """The open programs that somebody takes part in, and the one that they ask for, if it is no draft."""
-        ...
+    async def list_possible(
+        self, found: Mapping[Aim, Sequence[str]], filters: Filters, programs: Sequence[OpenProgram], now: datetime
+    ) -> Mapping[Aim, Sequence[Candidate]]:
+        """The first of those found for each aim who can be shown now, as many as are wanted, as they are now.
 
-    async def list_candidates(
-        self, people: Collection[str], program_ids: Sequence[str], now: datetime
-    ) -> dict[str, Candidate]:
-        """Those of the people who are active, as they are now, by id, with their roles in these programs."""
+        They are active and have a place left; in the program that is asked for they take part as is needed. With their
+        roles in the programs.
+        """
         ...
 
     async def list_participants(self, program_id: str, role: Role) -> Collection[str]:

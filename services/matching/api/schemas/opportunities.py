@@ -14,6 +14,14 @@ class InProgramOut(Output):
 
     id: ProgramId
     name: str
+    expected_wait_hours: Annotated[
+        int | None,
+        Field(
+            description="From an offer to the first yes in this program, in the median of the last half year; null "
+            "where too few offers tell. It is the program's and no person's, and may be ten minutes old.",
+            json_schema_extra={"format": "int32"},
+        ),
+    ]
 
 
 class OpportunityOut(Output):

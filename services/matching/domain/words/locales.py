@@ -10,9 +10,9 @@ from typing import Any
 DEFAULT = "en"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The sentences of one locale, by form and reader, and how it writes numbers."""
+    """The sentences of one locale, by form and reader, and how it writes numbers; there is one of each locale."""
 
     locale: str
     sentences: Mapping[str, Mapping[str, str]]

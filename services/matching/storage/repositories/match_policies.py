@@ -1,5 +1,6 @@
 """Match policies in the matching schema: a row for the newest version, and one for each that never changes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import asyncpg
@@ -112,7 +113,7 @@ def _content(policy: MatchPolicy) -> dict[str, Any]:
     }
 
 
-def to_terms(row: RowMapping | asyncpg.Record) -> Terms:
+def to_terms(row: Mapping[str, Any] | RowMapping | asyncpg.Record) -> Terms:
     """The terms of a row of a policy's version."""
     band = row["rules"]["level_band"]
     rules = HardRules(**{**row["rules"], "level_band": None if band is None else LevelBand(**band)})

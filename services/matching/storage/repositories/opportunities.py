@@ -1,34 +1,60 @@
 """What is read to answer somebody who looks for people, in one read-only transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Protocol
 
 import asyncpg
 
 from kit.database import Reader
 from services.matching.domain.kinds import Kind, Role
-from services.matching.domain.opportunities import Candidate, Layer, OpenProgram, Standing
+from services.matching.domain.opportunities import ROLE_OF_OTHERS, Candidate, Filters, Layer, OpenProgram, Standing
 from services.matching.domain.policy import Terms
+from services.matching.domain.request import Aim
+from services.matching.domain.similarity import similar
 from services.matching.storage.living_index import LivingIndex
 from services.matching.storage.repositories.match_policies import to_terms
 from services.matching.storage.repositories.people import to_person
 
-_FREE = """
-person.teaching_capacity - (
-    select count(*) from seats taken
-     where taken.organization_id = $1 and taken.person_id = person.id and taken.role = 'teacher'
-       and taken.released_at is null
-) as free_to_teach,
-person.learning_capacity - (
-    select count(*) from seats taken
-     where taken.organization_id = $1 and taken.person_id = person.id and taken.role = 'learner'
-       and taken.released_at is null
-) as free_to_learn
+# How many places somebody has who is called `person`.
+_PLACES = """
+select person.teaching_capacity - count(*) filter (where taken.role = 'teacher') as free_to_teach,
+       person.learning_capacity - count(*) filter (where taken.role = 'learner') as free_to_learn
+  from seats taken
+ where taken.organization_id = $1 and taken.person_id = person.id and taken.released_at is null
+"""
+
+# Relations of what the person teaches or wants: each says what serves that in part, and what it serves.
+_RELATIONS = """
+select array[near.competency_id, near.other_id, near.kind]
+  from competency_relations near,
+       lateral (
+           select array_agg(one ->> 'competency_id') as ids
+             from jsonb_array_elements(person.strengths || person.growth_areas) as one
+       ) own
+ where near.organization_id = $1 and (near.competency_id = any(own.ids) or near.other_id = any(own.ids))
+"""
+
+# Those that somebody takes part in, and the one that they ask for, with what they may do there.
+_PROGRAMS = """
+select program.id, program.name, program.kind, program.status = 'open' as is_open, program.competency_ids,
+       case when part.paused is null then part.roles end as roles,
+       policy.weights, policy.rules, policy.max_gap_basis_points,
+       (select count(*) from requests
+         where organization_id = $1 and program_id = program.id and person_id = $2 and status = 'open') as asked
+  from programs program
+  left join participations part
+    on part.organization_id = $1 and part.program_id = program.id and part.person_id = $2
+  left join match_policies newest on newest.organization_id = $1 and newest.id = program.match_policy_id
+  left join match_policy_versions policy
+    on policy.organization_id = $1 and policy.match_policy_id = newest.id and policy.version = newest.version
+ where program.organization_id = $1 and program.status <> 'draft'
+   and (program.id = $3 or (part.id is not null and program.status = 'open'))
 """
 
 # Not shown are those with whom there is an engagement, and those whom one of the two has excluded, whichever it was.
 _STANDING = f"""
-select person.*, {_FREE},
+select person.*, places.*,
        coalesce((select revision from people_revisions where organization_id = $1), 0) as current_revision,
        (select revision from opportunity_prices where organization_id = $1) as priced,
        array(
@@ -45,36 +71,36 @@ select person.*, {_FREE},
                 on other.organization_id = $1 and other.proposal_id = mine.proposal_id
                and other.role <> mine.role and other.released_at is null
              where mine.organization_id = $1 and mine.person_id = person.id and mine.released_at is null
-       ) as barred
-  from people person
- where person.organization_id = $1 and person.id = $2 and person.active
+       ) as barred,
+       array({_RELATIONS}) as relations,
+       (select coalesce(jsonb_agg(to_jsonb(found) order by found.id), '[]') from ({_PROGRAMS}) found) as programs
+  from (select) asking
+  left join people person on person.organization_id = $1 and person.id = $2 and person.active
+  left join lateral ({_PLACES}) places on true
 """  # noqa: S608 - put together from parts of our own
 
-_PROGRAMS = """
-select program.id, program.name, program.kind, program.status = 'open' as is_open, program.competency_ids,
-       case when part.paused is null then part.roles end as roles,
-       policy.weights, policy.rules, policy.max_gap_basis_points,
-       (select count(*) from requests
-         where organization_id = $1 and program_id = program.id and person_id = $2 and status = 'open') as asked
-  from programs program
-  left join participations part
-    on part.organization_id = $1 and part.program_id = program.id and part.person_id = $2
-  left join match_policies newest on newest.organization_id = $1 and newest.id = program.match_policy_id
-  left join match_policy_versions policy
-    on policy.organization_id = $1 and policy.match_policy_id = newest.id and policy.version = newest.version
- where program.organization_id = $1 and program.status <> 'draft'
-   and (program.id = $3 or (part.id is not null and program.status = 'open'))
- order by program.id
-"""
-
-_CANDIDATES = f"""
-select person.*, {_FREE},
+# `asked` has in order whom to look at for which aim, and in which role; they are looked at until there are enough.
+_POSSIBLE = f"""
+select person.*, possible.aim, possible.free_to_teach, possible.free_to_learn,
        array(select part.program_id || ':' || role
                from participations part cross join unnest(part.roles) as role
-              where part.organization_id = $1 and part.program_id = any($3) and part.person_id = person.id
+              where part.organization_id = $1 and part.program_id = any($7) and part.person_id = person.id
                 and part.paused is null) as parts
-  from people person
- where person.organization_id = $1 and person.id = any($2) and person.active
+  from (
+        select asked.id, asked.aim, asked.place, places.*,
+               row_number() over (partition by asked.aim order by asked.place) as number
+          from unnest($2::text[], $3::text[], $4::text[]) with ordinality as asked (id, aim, role, place)
+          join people person on person.organization_id = $1 and person.id = asked.id and person.active
+         cross join lateral ({_PLACES}) places
+         where case asked.role when 'teacher' then places.free_to_teach else places.free_to_learn end > 0
+           and ($5::text is null or exists (
+                   select from participations part
+                    where part.organization_id = $1 and part.program_id = $5 and part.person_id = person.id
+                      and asked.role = any(part.roles) and part.paused is null))
+       ) possible
+  join people person on person.organization_id = $1 and person.id = possible.id
+ where possible.number <= $6
+ order by possible.place
 """  # noqa: S608 - put together from parts of our own
 
 _PARTICIPANTS = """
@@ -83,32 +109,58 @@ select person_id from participations
 """
 
 
+class Waits(Protocol):
+    """Knows how long people wait for a yes."""
+
+    async def median_hours(self, db: Reader, program_ids: Iterable[str]) -> Mapping[str, int | None]:
+        """By program, the hours from an offer to the first yes; None where too few offers tell."""
+        ...
+
+
 class OpportunityReader:
     """Reads in the organization of whoever asks."""
 
-    def __init__(self, db: Reader, people: LivingIndex) -> None:
+    def __init__(self, db: Reader, people: LivingIndex, waits: Waits) -> None:
         self._db = db
         self._people = people
+        self._waits = waits
 
-    async def find_standing(self, person_id: str, now: datetime) -> Standing | None:
-        """Whoever asks, as they are now; None if they are nobody here, or have left."""
-        row = await self._db.row(_STANDING, person_id)
-        if row is None:
-            return None
-        return Standing(
-            to_person(row, now), _free(row), frozenset(row["barred"]), row["current_revision"], row["priced"]
+    async def find_standing(
+        self, person_id: str, program_id: str | None, now: datetime
+    ) -> tuple[Standing | None, Sequence[OpenProgram]]:
+        """Whoever asks, as they are now; None if they are nobody here, or have left.
+
+        With the open programs that they take part in, and the one that they ask for, if it is no draft.
+        """
+        row = await self._db.row(_STANDING, person_id, program_id)
+        assert row is not None, "the statement always has a row"
+        waits = await self._waits.median_hours(self._db, [one["id"] for one in row["programs"] if one["is_open"]])
+        programs = [_to_program(one, waits.get(one["id"])) for one in row["programs"]]
+        if row["id"] is None:
+            return None, programs
+        standing = Standing(
+            person=to_person(row, now),
+            similar=tuple(similar(map(tuple, row["relations"]))),
+            free=_free(row),
+            barred=frozenset(row["barred"]),
+            revision=row["current_revision"],
+            priced=row["priced"],
         )
+        return standing, programs
 
-    async def list_programs(self, person_id: str, program_id: str | None) -> list[OpenProgram]:
-        """The open programs that somebody takes part in, and the one that they ask for, if it is no draft."""
-        return [_to_program(row) for row in await self._db.rows(_PROGRAMS, person_id, program_id)]
-
-    async def list_candidates(
-        self, people: Collection[str], program_ids: Sequence[str], now: datetime
-    ) -> dict[str, Candidate]:
-        """Those of the people who are active, as they are now, by id, with their roles in these programs."""
-        rows = await self._db.rows(_CANDIDATES, list(people), list(program_ids))
-        return {row["id"]: Candidate(to_person(row, now), _free(row), _parts(row["parts"])) for row in rows}
+    async def list_possible(
+        self, found: Mapping[Aim, Sequence[str]], filters: Filters, programs: Sequence[OpenProgram], now: datetime
+    ) -> dict[Aim, list[Candidate]]:
+        """The first of those found for each aim who can be shown now, as many as are wanted, as they are now."""
+        asked = [(one, aim, ROLE_OF_OTHERS[aim]) for aim, people in found.items() for one in people]
+        possible: dict[Aim, list[Candidate]] = {aim: [] for aim in found}
+        if asked:
+            columns = ([str(one) for one in column] for column in zip(*asked, strict=True))
+            ids = [program.id for program in programs]
+            for row in await self._db.rows(_POSSIBLE, *columns, filters.program_id, filters.limit, ids):
+                candidate = Candidate(to_person(row, now), _free(row), _parts(row["parts"]))
+                possible[Aim(row["aim"])].append(candidate)
+        return possible
 
     async def list_participants(self, program_id: str, role: Role) -> list[str]:
         """Everybody with the role in a program to whom something may be offered there, by id."""
@@ -130,7 +182,7 @@ def _parts(parts: Sequence[str]) -> dict[str, frozenset[Role]]:
     return {program_id: frozenset(held) for program_id, held in roles.items()}
 
 
-def _to_program(row: asyncpg.Record) -> OpenProgram:
+def _to_program(row: Mapping[str, Any], wait_hours: int | None) -> OpenProgram:
     return OpenProgram(
         id=row["id"],
         name=row["name"],
@@ -140,4 +192,5 @@ def _to_program(row: asyncpg.Record) -> OpenProgram:
         terms=Terms() if row["weights"] is None else to_terms(row),
         roles=frozenset(map(Role, row["roles"] or ())),
         asked=row["asked"],
+        wait_hours=wait_hours,
     )

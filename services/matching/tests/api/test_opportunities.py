@@ -1,6 +1,11 @@
 from typing import Any
 
+import pytest
+
+from kit.identity import Principal
 from kit.testing.api import ok, problem
+from kit.testing.clock import FixedClock
+from services.matching.queries.recent_waits import RecentWaits
 from services.matching.tests.bodies import (
     LEARNS_PYTHON,
     LEARNS_PYTHON_PRIVATELY,
@@ -41,6 +46,38 @@ async def test_one_call_shows_who_could_help_and_whom_one_could_help(organizatio
     assert item["programs"] == []
     assert (await seen_by(organization, me, direction="learn"))["teach"] == []
     assert (await seen_by(organization, me, direction="teach"))["learn"] == []
+
+
+@pytest.mark.parametrize("relations", [{"broader": [SALES], "related": []}, {"broader": [], "related": [SALES]}])
+async def test_similar_competencies_count_in_part_exactly_as_in_a_run(
+    organization: Organization, relations: dict[str, list[str]]
+) -> None:
+    program = await organization.program()
+    teacher = await organization.person(strengths=[strength(SALES)], languages=["en", "fr"])
+    me = await organization.person(**LEARNS_PYTHON, time_zone="Europe/London")
+    await organization.take_part(program, teacher, "teacher")
+    await organization.take_part(program, me, "learner")
+    assert (await seen_by(organization, me))["learn"] == []
+
+    await organization.hear_of_relations(PYTHON, **relations)
+    shown = [
+        (me, (await seen_by(organization, me, program_id=program["id"]))["learn"]),
+        (teacher, (await seen_by(organization, teacher, program_id=program["id"]))["teach"]),
+    ]
+    proposals = await organization.publish(await organization.run(program))
+    for reader, (opportunity,) in shown:
+        path = f"/v1/proposals/{proposals[0]['id']}/explanation"
+        told = ok(await organization.caller(reader["id"]).get(path))
+        # In another round one may choose; nobody chooses an opportunity.
+        told["explanation"]["changes"] = [one for one in told["explanation"]["changes"] if one["code"] != "choice"]
+        assert opportunity["score"] == told["score"] < 6_500
+        assert opportunity["explanation"] == told["explanation"]
+        assert opportunity["explanation"]["contributions"][0]["facts"]["held"] == "Sales"
+
+    exact = await organization.person(**TEACHES_PYTHON, languages=["en", "fr"])
+    first, second = (await seen_by(organization, me))["learn"]
+    assert (first["person_id"], second["person_id"]) == (exact["id"], teacher["id"])
+    assert first["score"] > second["score"]
 
 
 async def test_an_explanation_is_in_the_readers_language(organization: Organization) -> None:
@@ -124,7 +161,9 @@ async def test_of_a_program_only_participants_in_the_right_role_are_shown(organi
 
     found = await seen_by(organization, me, program_id=program["id"])
     assert ids(found["learn"]) == [teacher["id"]]
-    assert found["learn"][0]["programs"] == [{"id": program["id"], "name": program["name"]}]
+    assert found["learn"][0]["programs"] == [
+        {"id": program["id"], "name": program["name"], "expected_wait_hours": None}
+    ]
 
     by_person = {one["person_id"]: one["programs"] for one in (await seen_by(organization, me))["learn"]}
     assert {person_id for person_id, programs in by_person.items() if programs} == {teacher["id"]}
@@ -132,6 +171,31 @@ async def test_of_a_program_only_participants_in_the_right_role_are_shown(organi
     unknown = "prg_" + "0" * 32
     answer = await organization.caller(me["id"]).get("/v1/opportunities", program_id=unknown)
     problem(answer, 404, "program-not-found")
+
+
+async def test_the_expected_wait_of_a_program_is_shown_once_enough_offers_tell(organization: Organization) -> None:
+    program = await organization.program()
+    clock = FixedClock()
+    waits, looking = RecentWaits(clock), Principal("test", organization.id)
+    async with organization.wiring.read(looking) as db:
+        assert await waits.median_hours(db, [program["id"]]) == {program["id"]: None}
+    for _ in range(5):
+        teacher, learner = await organization.person(**TEACHES_PYTHON), await organization.person(**LEARNS_PYTHON)
+        proposal = await organization.propose(program, teacher, learner)
+        for one in (teacher, learner):
+            ok(await organization.caller(one["id"]).post(f"/v1/proposals/{proposal['id']}:accept"))
+    me, free = await organization.person(**LEARNS_PYTHON), await organization.person(**TEACHES_PYTHON)
+    await organization.take_part(program, me, "learner")
+    await organization.take_part(program, free, "teacher")
+
+    (shown,) = (await seen_by(organization, me))["learn"]
+    path = f"/v1/programs/{program['id']}/expected-wait"
+    told = ok(await organization.caller(me["id"]).get(path))
+    assert [one["expected_wait_hours"] for one in shown["programs"]] == [told["median_hours"]] == [0]
+    async with organization.wiring.read(looking) as db:
+        for minutes, hours in ((9, None), (1, 0)):
+            clock.advance(minutes=minutes)
+            assert await waits.median_hours(db, [program["id"]]) == {program["id"]: hours}
 
 
 async def test_a_programs_participants_are_found_behind_many_others(organization: Organization) -> None:

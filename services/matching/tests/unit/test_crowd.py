@@ -1,14 +1,16 @@
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matching.domain.crowd import Crowd, Wanted, asking, gather, without_secrets
+from services.matching.domain.crowd import Crowd, gather, without_secrets
+from services.matching.domain.crowd_asker import Asker, Wanted
 from services.matching.domain.engine.points import Conditions, score
 from services.matching.domain.opportunities import Layer, look
-from services.matching.domain.people import Person
+from services.matching.domain.people import GrowthArea, Person, Strength
 from services.matching.domain.request import Aim
 from services.matching.domain.showing import NO_PRICES, Prices, auction_off
 from services.matching.tests.builders import a_learner, a_teacher
@@ -33,8 +35,8 @@ def crowd_of(people: list[Person]) -> Crowd:
     return gather(people)[0]
 
 
-def wanted_in(organization: Organization) -> Wanted:
-    return Wanted(organization.terms, DAY, organization.topics)
+def asking_in(organization: Organization, person: Person) -> Asker:
+    return Asker(person, Wanted(organization.terms, DAY, organization.topics), organization.similar)
 
 
 @given(organizations(), st.sampled_from(Aim))
@@ -43,10 +45,10 @@ def test_those_found_are_all_whom_the_readable_rule_allows_with_its_scores(
     organization: Organization, aim: Aim
 ) -> None:
     people = people_of(organization)
-    conditions = Conditions(organization.terms, frozenset(organization.topics))
+    conditions = replace(organization.conditions, ranks={}, apart=frozenset())
     crowd = crowd_of(people)
     for me in people:
-        found = look([layer(crowd)], asking(me, wanted_in(organization)), aim, (), None, EVERYTHING)
+        found = look([layer(crowd)], asking_in(organization, me), aim, (), None, EVERYTHING)
         expected = {}
         for other in people:
             known = without_secrets(other)
@@ -75,9 +77,23 @@ def test_a_crowd_with_changes_beside_it_answers_as_one_that_is_made_anew(
     anew = [layer(crowd_of(list(now.values())), prices=prices)]
     most = data.draw(st.integers(1, 8))
     for me in now.values():
-        asker = asking(me, wanted_in(after))
+        asker = asking_in(after, me)
         for aim in Aim:
             assert look(beside, asker, aim, (), None, most) == look(anew, asker, aim, (), None, most)
+
+
+def test_what_is_similar_to_what_one_wants_or_teaches_finds_people_even_where_nobody_has_that() -> None:
+    crowd = crowd_of([a_teacher("per_t", strengths=(Strength("cmp_django", 5), Strength("cmp_art", 5)))])
+    me = a_learner("per_me", growth_areas=(GrowthArea("cmp_python", 0, 3, 3),))
+    wanted = Wanted(Conditions().terms, DAY)
+    assert look([layer(crowd)], Asker(me, wanted), Aim.LEARN, (), None, EVERYTHING) == []
+    similar = (("cmp_python", "cmp_django", 60), ("cmp_django", "cmp_python", 60))
+    (found,) = look([layer(crowd)], Asker(me, wanted, similar), Aim.LEARN, (), None, EVERYTHING)
+    teacher = a_teacher("per_t", strengths=(Strength("cmp_django", 5),))
+    conditions = Conditions(similar={("cmp_python", "cmp_django"): 60})
+    assert found.worth == score(teacher, me, conditions)
+    back = look([layer(crowd_of([me]))], Asker(teacher, wanted, similar), Aim.TEACH, (), None, EVERYTHING)
+    assert [one.worth for one in back] == [found.worth]
 
 
 def test_whoever_is_barred_paused_or_gone_is_not_found() -> None:
@@ -89,7 +105,7 @@ def test_whoever_is_barred_paused_or_gone_is_not_found() -> None:
         a_teacher("per_e", active=False),
         a_teacher("per_f", teaching_capacity=0),
     ]
-    asker = asking(a_learner(), Wanted(Conditions().terms, DAY))
+    asker = Asker(a_learner(), Wanted(Conditions().terms, DAY))
     found = look([layer(crowd_of(people))], asker, Aim.LEARN, ["per_b", "per_unknown"], None, EVERYTHING)
     assert {one.person_id for one in found} == {"per_a", "per_d"}
 
@@ -97,7 +113,7 @@ def test_whoever_is_barred_paused_or_gone_is_not_found() -> None:
 def test_whoever_asks_may_bring_what_nobody_else_has() -> None:
     crowd = crowd_of([a_teacher("per_t", languages=frozenset({"de"})), a_teacher("per_s", languages=frozenset())])
     me = a_learner("per_me", languages=frozenset({"eo"}), team="new", manager_id="per_nobody", windows=((7, 9_000),))
-    found = look([layer(crowd)], asking(me, Wanted(Conditions().terms, DAY)), Aim.LEARN, (), None, EVERYTHING)
+    found = look([layer(crowd)], Asker(me, Wanted(Conditions().terms, DAY)), Aim.LEARN, (), None, EVERYTHING)
     assert [one.person_id for one in found] == ["per_s"]
 
 
@@ -120,7 +136,7 @@ def test_one_whom_everybody_would_like_is_shown_to_fewer_at_a_price() -> None:
     def most_shown(prices: Prices) -> int:
         times: dict[str, int] = {}
         for learner in learners:
-            asker = asking(learner, Wanted(problem.terms, DAY))
+            asker = Asker(learner, Wanted(problem.terms, DAY))
             for one in look([layer(crowd, prices=prices)], asker, Aim.LEARN, (), None, 3):
                 times[one.person_id] = times.get(one.person_id, 0) + 1
         return max(times.values())
