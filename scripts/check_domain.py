@@ -11,7 +11,7 @@ from pathlib import Path
 from scripts.sources import SERVICES, nodes, python_files
 
 ALSO_ALLOWED = {
-    "matching": {"numba", "numpy", "ortools"},  # the pure function that solves a match run works on arrays
+    "matching": {"numba", "numpy", "ortools", "rustworkx"},  # the pure function that solves a match run works on arrays
 }
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "datetime.datetime.now", "datetime.date.today"}
 IMPURE = {"asyncio", "os", "random", "secrets", "socket", "subprocess", "threading", "time", "uuid"}

@@ -115,8 +115,8 @@ def _lowest_prices(known: Known, learners: Ints, match: Ints, first: Longs, seat
     prices = np.zeros(len(first) - 1, dtype=np.int64)
     queue = np.empty(max(1, len(known.begin)), dtype=np.int32)
     waiting = np.zeros(len(known.begin), dtype=np.bool_)
-    queue[: len(learners)] = learners
-    waiting[learners] = True
+    for place in range(len(learners)):
+        queue[place], waiting[learners[place]] = learners[place], True
     head, count = 0, len(learners)
     while count > 0:
         learner = queue[head]

@@ -59,7 +59,7 @@ def _pair_exactly(index: Index, people: Ints) -> tuple[Graph, Pairing, int]:
     """The best pairs of all, which are their own bound."""
     graph = list_partners(index, people, max(1, len(people)))
     among = weights_among(graph.start, graph.column, graph.weight, np.arange(len(people)))
-    pairing = Pairing(best_pairing(among).astype(np.int64), pair_up(graph).duals)
+    pairing = Pairing(best_pairing(among), pair_up(graph).duals)
     return graph, pairing, total(graph, pairing.mate)
 
 

@@ -46,7 +46,7 @@ def _pair_again(start: Longs, column: Longs, weight: Longs, mate: Longs, around:
     """Pair some people, who have no mates but each other, as well as can be; whether that gained anything."""
     among = weights_among(start, column, weight, around)
     old = np.where(mate[around] == NOBODY, NOBODY, np.searchsorted(around, mate[around]))
-    new = best_pairing(among).astype(np.int64)
+    new = best_pairing(among)
     if _total(among, new) <= _total(among, old):
         return False
     mate[around] = np.where(new == NOBODY, NOBODY, around[new])

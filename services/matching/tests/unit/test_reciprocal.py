@@ -128,7 +128,7 @@ def test_rounds_come_within_a_two_thousandth_of_the_best_pairs_with_a_bound_that
     people = who_may_pair(index)
     graph = list_partners(index, people, len(people))
     nodes = np.arange(len(people))
-    best = best_pairing(weights_among(graph.start, graph.column, graph.weight, nodes)).astype(np.int64)
+    best = best_pairing(weights_among(graph.start, graph.column, graph.weight, nodes))
     solution = solve_reciprocal(problem, ignore, exact=0)
     assert solution.upper_bound is not None
     assert solution.upper_bound * 0.9995 <= solution.total <= total(graph, best) <= solution.upper_bound
