@@ -84,6 +84,8 @@ class Crowd:
         self._salt = np.append(roster.hashes | np.uint64(1), np.uint64(0))
         self._teachers = _teachers(problem)
         self._wishes = AllWishes(problem)
+        # All wishes take longest to look at, and are asked for most: no others drive them out.
+        self._all_wished: dict[tuple[tuple[str, ...], int], Wishes] = {}
         self._wished: dict[tuple[tuple[str, ...], int], Wishes] = {}
         self._open: dict[tuple[date, str | None, str | None], Flags] = {}
 
@@ -100,7 +102,8 @@ class Crowd:
         number_of = self._numbers["competency"]
         if teaches:
             key = asker.wanted.topics, asker.wanted.terms.weights.fit
-            wishes = _kept(self._wished, key, lambda: self._find_wishes(asker.wanted))
+            memory = self._wished if asker.wanted.topics else self._all_wished
+            wishes = _kept(memory, key, lambda: self._find_wishes(asker.wanted))
             points, found = learners_for(offers_of(asker, number_of), wishes, self.size)
         else:
             points, found = teachers_for(wants_of(asker, number_of), self._teachers, self.size)
@@ -199,12 +202,12 @@ def _numbers(names: Iterable[str]) -> dict[str, int]:
 
 
 def _kept(memory: dict[Key, Value], key: Key, make: Callable[[], Value]) -> Value:
-    """What was made for a key, made again where many others were asked for since."""
-    if key not in memory:
-        while len(memory) >= _VIEWS:
-            del memory[next(iter(memory))]
-        memory[key] = make()
-    return memory[key]
+    """What was made for a key; those asked for last are kept."""
+    found = memory.pop(key) if key in memory else make()
+    while len(memory) >= _VIEWS:
+        del memory[next(iter(memory))]
+    memory[key] = found
+    return found
 
 
 def _rows_with_a_seat(roster: Roster) -> Longs:

@@ -15,7 +15,7 @@ from services.matching.domain.showing import Prices
 from services.matching.storage.repositories.people import to_person
 from services.matching.storage.tables_opportunities import opportunity_prices, people_revisions
 
-_AT_ONCE = 2000
+_AT_ONCE = 500
 _REVISION = f"select revision from {people_revisions.name} where organization_id = $1"  # noqa: S608 - a name of our own
 _EVERYBODY = "select * from people where organization_id = $1 order by id"
 _CHANGED = "select * from people where organization_id = $1 and revision > $2 order by revision limit $3"

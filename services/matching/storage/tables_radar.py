@@ -19,6 +19,7 @@ competency_relations = Table(
     Column("other_id", Id, nullable=False),
     Column("kind", Text, nullable=False),
     PrimaryKeyConstraint("organization_id", "competency_id", "other_id"),
+    Index("ix_competency_relations_organization_id_other_id", "organization_id", "other_id"),
 )
 
 # Since when somebody has openly wanted to learn something. A private growth area is never here.

@@ -27,12 +27,13 @@ select person.teaching_capacity - count(*) filter (where taken.role = 'teacher')
 # Relations of what the person teaches or wants: each says what serves that in part, and what it serves.
 _RELATIONS = """
 select array[near.competency_id, near.other_id, near.kind]
-  from competency_relations near,
-       lateral (
-           select array_agg(one ->> 'competency_id') as ids
-             from jsonb_array_elements(person.strengths || person.growth_areas) as one
-       ) own
- where near.organization_id = $1 and (near.competency_id = any(own.ids) or near.other_id = any(own.ids))
+  from jsonb_array_elements(person.strengths || person.growth_areas) as own
+ cross join lateral (
+           select * from competency_relations
+            where organization_id = $1 and competency_id = own ->> 'competency_id'
+           union all
+           select * from competency_relations where organization_id = $1 and other_id = own ->> 'competency_id'
+       ) near
 """
 
 # Those that somebody takes part in, and the one that they ask for, with what they may do there.

@@ -13,7 +13,7 @@ from services.matching.domain.opportunities import Layer, look
 from services.matching.domain.people import GrowthArea, Person, Strength
 from services.matching.domain.request import Aim
 from services.matching.domain.showing import NO_PRICES, Prices, auction_off
-from services.matching.tests.builders import a_learner, a_teacher
+from services.matching.tests.builders import a_learner, a_person, a_teacher
 from services.matching.tests.generator import organization as large_organization
 from services.matching.tests.unit.organizations import Organization, organizations, steadily
 
@@ -94,6 +94,24 @@ def test_what_is_similar_to_what_one_wants_or_teaches_finds_people_even_where_no
     assert found.worth == score(teacher, me, conditions)
     back = look([layer(crowd_of([me]))], Asker(teacher, wanted, similar), Aim.TEACH, (), None, EVERYTHING)
     assert [one.worth for one in back] == [found.worth]
+
+
+def test_many_topics_and_filters_in_turn_change_no_answer() -> None:
+    numbers = range(12)
+    learners = [a_learner(f"per_{one:02}", f"cmp_{one}", languages=frozenset({f"x{one}"})) for one in numbers]
+    me = a_person("per_me", languages=frozenset(), strengths=tuple(Strength(f"cmp_{one}", 5) for one in numbers))
+    crowd = layer(crowd_of(learners))
+    for _ in range(2):
+        everybody = look([crowd], Asker(me, Wanted(Conditions().terms, DAY)), Aim.TEACH, (), None, EVERYTHING)
+        assert len(everybody) == len(learners)
+        for one in numbers:
+            for wanted in (
+                Wanted(Conditions().terms, DAY, topics=(f"cmp_{one}",)),
+                Wanted(Conditions().terms, DAY, language=f"x{one}"),
+            ):
+                (found,) = look([crowd], Asker(me, wanted), Aim.TEACH, (), None, EVERYTHING)
+                assert found in everybody
+                assert found.person_id == f"per_{one:02}"
 
 
 def test_whoever_is_barred_paused_or_gone_is_not_found() -> None:
