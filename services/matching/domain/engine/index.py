@@ -23,7 +23,7 @@ from services.matching.domain.engine.kernels import (
 )
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.roster import GrowthAreas, Ints, Longs, Roster, Shorts, Small, Words
-from services.matching.domain.engine.seats import SHARD, Seats, take_seats
+from services.matching.domain.engine.seats import BLOCK, Seats, take_seats
 from services.matching.domain.engine.selection import Work
 from services.matching.domain.policy import CHOICES, Terms
 
@@ -42,10 +42,10 @@ class Index:
     spare: list[Work] = field(default_factory=list, repr=False, compare=False)
 
 
-def build_index(problem: Problem, *, shard: int = SHARD) -> Index:
+def build_index(problem: Problem, *, block: int = BLOCK) -> Index:
     """The index of a round; it holds for these free places, terms, choices and pairs apart.
 
-    `shard` is how many people a query looks at together, about: as many as keep its columns in a processor's cache.
+    `block` is how many people a query looks at together, about: as many as keep its columns in a processor's cache.
     """
     roster, terms = problem.roster, problem.terms
     worth = worth_by_level(problem)
@@ -70,7 +70,7 @@ def build_index(problem: Problem, *, shard: int = SHARD) -> Index:
         learners_chosen=learners_chosen,
         apart=_apart(problem),
     )
-    seats = take_seats(problem, facts.people, free, facts.salt, worth, shard)
+    seats = take_seats(problem, facts.people, free, facts.salt, worth, block)
     return Index(problem, facts, seats, _rules(terms, roster))
 
 

@@ -17,7 +17,6 @@ from services.matching.domain.engine.closeness import QUARTER
 from services.matching.domain.engine.compiled import processors
 from services.matching.domain.engine.index import Index
 from services.matching.domain.engine.roster import Flags, Ints, Longs
-from services.matching.domain.engine.seats import PARTS
 from services.matching.domain.engine.selection import (
     BOTH,
     DEAREST,
@@ -74,17 +73,12 @@ def best_teachers(
     most: int,
     prices: Longs | None = None,
     floors: Longs | None = None,
-    *,
-    window: int | None = None,
 ) -> Lists:
     """The `most` best teachers of each learner by score less price, of those worth more than the learner's floor.
 
     `prices` (none below 0) has a row a person, `floors` one a learner asked; without floors every feasible pair counts.
-    With a window each learner looks at about so many people alone, in the shards of the index that a hash of their id
-    gives them: time a learner then does not grow with the organization, and what is lost is what a later query
-    without a window finds at the prices.
     """
-    return _lists(index, learners, most, prices, floors, LEARN, window)
+    return _lists(index, learners, most, prices, floors, LEARN)
 
 
 def mutual_lists(
@@ -94,7 +88,7 @@ def mutual_lists(
 
     Prices and floors are as for `best_teachers`.
     """
-    return _lists(index, people, most, prices, floors, BOTH, None)
+    return _lists(index, people, most, prices, floors, BOTH)
 
 
 def best_for_one(
@@ -106,7 +100,7 @@ def best_for_one(
     """
     question = _question(index, TEACH if teaches else LEARN, most, prices, allowed)
     asked = np.array([person], dtype=np.int32)
-    counts, rows, scores = _ask(index, question, asked, np.zeros(1, dtype=np.int32), np.full(1, NO_FLOOR))
+    counts, rows, scores = _ask(index, question, asked, np.full(1, NO_FLOOR))
     return rows[0, : counts[0]], scores[0, : counts[0]]
 
 
@@ -144,44 +138,44 @@ def pair_parts(index: Index, teachers: Ints, learners: Ints) -> Parts:
     )
 
 
-def _lists(
-    index: Index, asked: Ints, most: int, prices: Longs | None, floors: Longs | None, way: int, window: int | None
-) -> Lists:
-    question = _question(index, way, most, prices, None, window)
+def _lists(index: Index, asked: Ints, most: int, prices: Longs | None, floors: Longs | None, way: int) -> Lists:
+    question = _question(index, way, most, prices, None)
     floor = np.full(len(asked), NO_FLOOR) if floors is None else floors
 
+    # People of one kind one after another, so that what other kinds are worth to them is worked out once.
+    order = np.argsort(index.seats.kind[asked], kind="stable")
+
     def block(part: slice) -> tuple[Ints, Ints, Ints]:
-        # People of one kind one after another, so that what other kinds are worth to them is worked out once.
-        order = np.argsort(index.seats.kind_of_person[asked[part]], kind="stable").astype(np.int32)
-        counts, rows, scores = _ask(index, question, asked[part], order, floor[part])
+        counts, rows, scores = _ask(index, question, asked[order[part]], floor[order[part]])
         filled = np.arange(question.most) < counts[:, None]
         return counts, rows[filled], scores[filled]
 
     blocks = _in_threads(block, len(asked), max(1, min(BLOCK, CELLS // question.most)))
-    start = np.zeros(len(asked) + 1, dtype=np.int64)
-    none = np.empty(0, dtype=np.int32)
-    np.cumsum(np.concatenate([none, *(counts for counts, _, _ in blocks)]), out=start[1:])
-    return Lists(
-        start,
-        np.concatenate([none, *(rows for _, rows, _ in blocks)]),
-        np.concatenate([none, *(scores for _, _, scores in blocks)]),
-    )
+    return _in_order(order, *(np.concatenate(column) for column in zip(*blocks, strict=True)))
 
 
-def _ask(index: Index, question: Question, asked: Ints, order: Ints, floors: Longs) -> tuple[Ints, Ints, Ints]:
+def _in_order(order: Longs, count: Ints, row: Ints, score: Ints) -> Lists:
+    """Lists one after another as they were asked for; list `i` of those given is that of `order[i]`."""
+    start, given = np.zeros(len(order) + 1, dtype=np.int64), np.empty(len(order), dtype=np.int64)
+    given[order] = np.cumsum(count, dtype=np.int64) - count
+    counts = np.empty_like(count)
+    counts[order] = count
+    np.cumsum(counts, out=start[1:])
+    place = np.repeat(given - start[:-1], counts) + np.arange(start[-1])
+    return Lists(start, row[place], score[place])
+
+
+def _ask(index: Index, question: Question, asked: Ints, floors: Longs) -> tuple[Ints, Ints, Ints]:
     try:
         work = index.spare.pop()
     except IndexError:
-        work = columns_to_work_on(index.seats)
-    answers = best_of_each(index.facts, index.seats, index.rules, question, work, asked, order, floors)
+        work = columns_to_work_on(index.seats, index.facts.areas)
+    answers = best_of_each(index.facts, index.seats, index.rules, question, work, asked, floors)
     index.spare.append(work)
     return answers
 
 
-def _question(
-    index: Index, way: int, most: int, prices: Longs | None, allowed: Flags | None, window: int | None = None
-) -> Question:
-    shards = (len(index.seats.start) - 1) // PARTS
+def _question(index: Index, way: int, most: int, prices: Longs | None, allowed: Flags | None) -> Question:
     tolls = np.zeros(0, dtype=np.int16)
     if prices is not None:
         seated = np.flatnonzero(index.seats.of_person >= 0)
@@ -193,15 +187,12 @@ def _question(
         prices=_NO_PRICES if prices is None else prices,
         tolls=tolls,
         allowed=_ALL if allowed is None else allowed,
-        shards=shards
-        if window is None
-        else min(shards, max(1, round(window * shards / max(1, len(index.seats.kind))))),
     )
 
 
 def _in_threads(work: Callable[[slice], Answer], size: int, step: int) -> list[Answer]:
     """The answers for consecutive slices, in order; kernels let go of the interpreter, so that all cores take part."""
-    slices = [slice(start, start + step) for start in range(0, size, step)]
+    slices = [slice(start, start + step) for start in range(0, max(1, size), step)]
     if len(slices) < 2:
         return [work(part) for part in slices]
     with ThreadPoolExecutor(processors()) as threads:

@@ -1,9 +1,10 @@
 """People in an order that is quick to ask: alike ones side by side, and only those who have a free place.
 
-A seat is a number for such a person. Seats fall into shards by a hash, so that what a query works on stays in the
-cache of a processor, and so that a query may look at some shards alone. In a shard those who only teach come first,
-then those who teach and learn, then those who only learn; and in each of these parts people of one kind, that is of
-one clock and the same languages, stand together, because to anybody else they are equally near.
+A seat is a number for such a person. Seats fall into blocks: all of a block are on one clock, so that a query may leave
+out whoever is too far away, and begin with the nearest; and a block is small enough for what a query works on to stay
+in a processor's cache. In a block those who only teach come first, then those who teach and learn, then those who only
+learn; and in each of these parts people of one kind, that is who speak the same languages, stand together, because to
+anybody else they are equally near.
 """
 
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from services.matching.domain.engine.roster import NOBODY, Flags, Ints, Longs, R
 
 Counts = npt.NDArray[np.uint32]
 """Seats in postings: without a sign, which a kernel would have to look at."""
-SHARD = 100_000
+BLOCK = 65_536
 PARTS = 3
 LEVELS = 6
 TEAM_AND_DEPARTMENT, MANAGER_AND_SELF, SALT, FREE = 0, 1, 2, 3
@@ -24,21 +25,21 @@ TEAM_AND_DEPARTMENT, MANAGER_AND_SELF, SALT, FREE = 0, 1, 2, 3
 
 
 class Seats(NamedTuple):
-    """S seats of K kinds in some shards; people are rows of the roster.
+    """S seats in B blocks on G clocks; people are rows of the roster, and C is how many competencies there are.
 
-    `start` has where each part of each shard begins, three to a shard; `run_start` where each run of one kind does.
-    `someone` is a person of each kind. `row` has some words a seat. In shard `s` of C competencies, the seats
-    `teacher[teacher_start[k]:teacher_start[k + 1]]` teach competency `c` at level `l`, where `k = (s * C + c) * 6 + l`;
-    the seats `wish[wish_start[k]:wish_start[k + 1]]` want it, publicly for `k = (s * C + c) * 2` and privately for the
-    next, and a teacher of each level brings them `wish_worth`.
+    `start` has where each part of each block begins, three to a block; `run_start` where each run of one kind does;
+    `clock_block` and `clock_run` are the first block and run of each clock. `kind` is by person. `row` has some words a
+    seat. In block `b` the seats `teacher[teacher_start[k]:teacher_start[k + 1]]` teach competency `c` at level `l`,
+    where `k = (b * C + c) * 6 + l`; the seats `wish[wish_start[k]:wish_start[k + 1]]` want it, publicly for
+    `k = (b * C + c) * 2` and privately for the next, and a teacher of each level brings them `wish_worth`.
     """
 
     of_person: Ints
     start: Longs
     run_start: Longs
+    clock_block: Longs
+    clock_run: Longs
     kind: Ints
-    kind_of_person: Ints
-    someone: Ints
     row: Longs
     teacher_start: Longs
     teacher: Counts
@@ -47,34 +48,28 @@ class Seats(NamedTuple):
     wish_worth: Shorts
 
 
-def take_seats(problem: Problem, people: Longs, free: Words, salt: Words, worth: Shorts, shard: int) -> Seats:
+def take_seats(problem: Problem, people: Longs, free: Words, salt: Words, worth: Shorts, block: int) -> Seats:
     """The seats of a round; `people` has the packed facts by person, `free` the packed quarter hours."""
     roster = problem.roster
     teaches, learns = problem.teaching_places > 0, problem.learning_places > 0
     seated = np.flatnonzero(teaches | learns)
-    kind_of_person = _kinds(roster)
-    shards = max(1, -(-len(seated) // shard))
-    part = np.where(~learns, 0, np.where(teaches, 1, 2)) + PARTS * ((salt >> np.uint64(32)) % np.uint64(shards)).astype(
-        np.int64
-    )
-    person = seated[np.lexsort((kind_of_person[seated], part[seated]))]
+    kind = _kinds(roster)
+    block_of, clock_block = _blocks(roster, seated, salt, block)
+    part = np.where(~learns, 0, np.where(teaches, 1, 2)) + PARTS * block_of
+    person = seated[np.lexsort((kind[seated], part[seated]))]
     of_person = np.full(roster.size, NOBODY, dtype=np.int32)
     of_person[person] = np.arange(len(person), dtype=np.int32)
-    start = np.searchsorted(part[person], np.arange(PARTS * shards + 1)).astype(np.int64)
-    kind = kind_of_person[person]
-    someone = np.zeros(int(kind_of_person.max(initial=-1)) + 1, dtype=np.int32)
-    someone[kind_of_person] = np.arange(roster.size, dtype=np.int32)
-    run_start = np.flatnonzero((np.diff(kind, prepend=-1) != 0) | (np.diff(part[person], prepend=-1) != 0))
-    shard_of_person = part // PARTS
-    teacher_start, teacher = _teachers(problem, of_person, shard_of_person, shards)
-    wish_start, wish, wish_worth = _wishes(problem, of_person, shard_of_person, shards, worth)
+    start = np.searchsorted(part[person], np.arange(PARTS * clock_block[-1] + 1)).astype(np.int64)
+    run_start = np.flatnonzero((np.diff(kind[person], prepend=-1) != 0) | (np.diff(part[person], prepend=-1) != 0))
+    teacher_start, teacher = _teachers(problem, of_person, block_of, int(clock_block[-1]))
+    wish_start, wish, wish_worth = _wishes(problem, of_person, block_of, int(clock_block[-1]), worth)
     return Seats(
         of_person=of_person,
         start=start,
         run_start=np.append(run_start, len(person)).astype(np.int64),
+        clock_block=clock_block,
+        clock_run=np.searchsorted(run_start, start[clock_block * PARTS]).astype(np.int64),
         kind=kind,
-        kind_of_person=kind_of_person,
-        someone=someone,
         row=np.concatenate(
             [people[person, :2], salt.view(np.int64)[person, None], free.view(np.int64)[person]], axis=1
         ),
@@ -86,6 +81,14 @@ def take_seats(problem: Problem, people: Longs, free: Words, salt: Words, worth:
     )
 
 
+def _blocks(roster: Roster, seated: Longs, salt: Words, size: int) -> tuple[Longs, Longs]:
+    """The block of each person, and the first block of each clock: as many as its people need, by a hash of these."""
+    clocks, clock = np.unique(roster.utc_offset, return_inverse=True)
+    blocks = np.maximum(1, -(-np.bincount(clock[seated], minlength=len(clocks)) // size))
+    first = np.concatenate([[0], np.cumsum(blocks)]).astype(np.int64)
+    return first[clock] + ((salt >> np.uint64(32)) % blocks[clock].astype(np.uint64)).astype(np.int64), first
+
+
 def _kinds(roster: Roster) -> Ints:
     """A number for each person's clock and languages; equal for who has the same of both."""
     number = np.unique(roster.utc_offset, return_inverse=True)[1]
@@ -95,23 +98,23 @@ def _kinds(roster: Roster) -> Ints:
     return number.astype(np.int32)
 
 
-def _teachers(problem: Problem, of_person: Ints, shard: Longs, shards: int) -> tuple[Longs, Counts]:
+def _teachers(problem: Problem, of_person: Ints, block: Longs, blocks: int) -> tuple[Longs, Counts]:
     strengths = problem.roster.strengths
     person = np.repeat(np.arange(problem.roster.size), np.diff(strengths.start))
     keep = problem.teaching_places[person] > 0
-    key = (shard[person] * len(problem.topics) + strengths.competency) * LEVELS + strengths.level
-    start, rows = _sorted(key, of_person[person], keep, shards * len(problem.topics) * LEVELS)
+    key = (block[person] * len(problem.topics) + strengths.competency) * LEVELS + strengths.level
+    start, rows = _sorted(key, of_person[person], keep, blocks * len(problem.topics) * LEVELS)
     return start, of_person[person[rows]].astype(np.uint32)
 
 
 def _wishes(
-    problem: Problem, of_person: Ints, shard: Longs, shards: int, worth: Shorts
+    problem: Problem, of_person: Ints, block: Longs, blocks: int, worth: Shorts
 ) -> tuple[Longs, Counts, Shorts]:
     areas = problem.roster.growth_areas
     person = np.repeat(np.arange(problem.roster.size), np.diff(areas.start))
     keep = (problem.learning_places[person] > 0) & (worth[:, -1] > 0)
-    key = (shard[person] * len(problem.topics) + areas.competency) * 2 + areas.private
-    start, rows = _sorted(key, of_person[person], keep, shards * len(problem.topics) * 2)
+    key = (block[person] * len(problem.topics) + areas.competency) * 2 + areas.private
+    start, rows = _sorted(key, of_person[person], keep, blocks * len(problem.topics) * 2)
     return start, of_person[person[rows]].astype(np.uint32), worth[rows]
 
 

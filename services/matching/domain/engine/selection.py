@@ -1,7 +1,8 @@
 """How the best few partners of somebody are found, in machine code.
 
-For each shard: walk the postings, which gives everybody's fit; collect those of use whose kind is not forbidden, with
-what their kind is worth; then look closely, best first in two steps, at those who can still be among the best.
+Block by block, the nearest clocks first: collect everybody of use whose kind is not forbidden, with their fit and what
+their kind is worth; then look closely, best first in two steps, at those who can still be among the best. As soon as
+there are enough, postings of people who bring too little by these alone are light: nobody is collected from them.
 """
 
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from services.matching.domain.engine.compiled import count_ones, kernel, tight
 from services.matching.domain.engine.kernels import (
     ENOUGH_QUARTERS,
     HASH_BITS,
+    Areas,
+    Chosen,
     Facts,
     Rules,
     choice_points,
@@ -28,6 +31,7 @@ from services.matching.domain.engine.walk import (
     add_chosen,
     add_learners,
     add_teachers,
+    choose_light,
     clear_learners,
     collect_learners,
     collect_teachers,
@@ -38,13 +42,15 @@ LEARN, TEACH, BOTH = 0, 1, 2
 NO_FLOOR = -(2**60)
 DEAREST = 20_000
 """No higher price is told apart before a pair is looked at closely: nobody's score reaches half of it."""
+MUCH_MORE = 250
+"""By so many points more must be needed to look anew for light postings."""
 STEP = 32
 STEPS = 10_000 // STEP + 1
 _LOW = 0xFFFFFFFF
 
 
 class Question(NamedTuple):
-    """What is asked of everybody: whom to put them with (`way`), how many, and in how many shards to look.
+    """What is asked of everybody: whom to put them with (`way`), and how many.
 
     `prices` is by person and `tolls`, the same cut at `DEAREST`, by seat; `allowed` is by person; or none has any rows.
     """
@@ -54,7 +60,6 @@ class Question(NamedTuple):
     prices: Longs
     tolls: Shorts
     allowed: Flags
-    shards: int
 
 
 class Work(NamedTuple):
@@ -67,6 +72,9 @@ class Work(NamedTuple):
     none: Shorts
     found: Found
     steps: Ints
+    clock_near: Ints
+    clock_order: Ints
+    light: Ints
 
 
 class Heap(NamedTuple):
@@ -76,9 +84,9 @@ class Heap(NamedTuple):
     seat: Ints
 
 
-def columns_to_work_on(seats: Seats) -> Work:
+def columns_to_work_on(seats: Seats, areas: Areas) -> Work:
     """Columns for one thread."""
-    size = len(seats.kind)
+    size = len(seats.row)
     return Work(
         points=np.zeros(size, dtype=np.int16),
         back=np.zeros(size, dtype=np.int16),
@@ -87,36 +95,68 @@ def columns_to_work_on(seats: Seats) -> Work:
         none=np.zeros(0, dtype=np.int16),
         found=Found(np.zeros(size + 1, dtype=np.uint32), np.zeros(size + 1, dtype=np.int16)),
         steps=np.zeros(STEPS, dtype=np.int32),
+        clock_near=np.zeros(len(seats.clock_run), dtype=np.int32),
+        clock_order=np.zeros(len(seats.clock_run), dtype=np.int32),
+        light=np.zeros(int(np.diff(areas.start).max(initial=0)), dtype=np.int32),
     )
 
 
 @kernel
 def best_of_each(
-    facts: Facts, seats: Seats, rules: Rules, question: Question, work: Work, asked: Ints, order: Ints, floors: Longs
+    facts: Facts, seats: Seats, rules: Rules, question: Question, work: Work, asked: Ints, floors: Longs
 ) -> tuple[Ints, Ints, Ints]:
-    """The best partners of each: how many, their rows, and the scores, best first; asked in this order."""
+    """The best partners of each: how many, their rows, and the scores, best first."""
     counts = np.zeros(len(asked), dtype=np.int32)
     partners = np.empty((len(asked), question.most), dtype=np.int32)
     scores = np.empty((len(asked), question.most), dtype=np.int32)
     heap = Heap(np.empty(question.most, dtype=np.int64), np.empty(question.most, dtype=np.int32))
-    shards = (len(seats.start) - 1) // PARTS
     kind = -1
-    for place in order:
+    for place in range(len(asked)):
         person = asked[place]
-        own = seats.of_person[person]
-        if own < 0 or not _has_places(facts, question.way, person):
+        if seats.of_person[person] < 0 or not _has_places(facts, question.way, person):
             continue
-        if seats.kind[own] != kind:
-            kind = seats.kind[own]
-            _measure_kinds(facts.people, seats, rules, person, work.near)
-        kept = 0
-        for step in range(min(shards, question.shards)):
-            shard = (int(facts.salt[person] >> np.uint64(8)) + step) % shards
-            count = _find(facts, seats, question.way, shard, person, work)
-            kept = _search(facts, seats, rules, question, own, floors[place], count, work, heap, kept)
-        counts[place] = kept
-        _write(seats, question.prices, heap, kept, partners[place], scores[place])
+        if seats.kind[person] != kind:
+            kind = seats.kind[person]
+            _measure_kinds(facts.people, seats, rules, person, work)
+        counts[place] = _look_around(facts, seats, rules, question, person, floors[place], work, heap)
+        _write(seats, question.prices, heap, counts[place], partners[place], scores[place])
     return counts, partners, scores
+
+
+@tight
+def _look_around(
+    facts: Facts, seats: Seats, rules: Rules, question: Question, person: int, floor: int, work: Work, heap: Heap
+) -> int:
+    """Look at one block after another, the nearest clocks first; how many are kept."""
+    own = seats.of_person[person]
+    slack = rules.availability + rules.other_department
+    chosen = _most_chosen(facts.teachers_chosen, person)
+    least = max(rules.min_score, floor + 1)
+    kept, planned = 0, 0
+    choose_light(facts, person, planned, work.light)
+    for clock in work.clock_order[: len(seats.clock_run) - 1]:
+        near = work.clock_near[clock]
+        if near < 0:
+            break
+        for block in range(seats.clock_block[clock], seats.clock_block[clock + 1]):
+            if kept == question.most:
+                least = max(least, heap.key[0] >> HASH_BITS)
+            need = least - near - slack - chosen
+            if question.way == LEARN and need >= planned + MUCH_MORE:
+                planned = need
+                choose_light(facts, person, planned, work.light)
+            count = _find(facts, seats, question.way, block, person, work)
+            kept = _search(facts, seats, rules, question, own, floor, count, work, heap, kept)
+    return kept
+
+
+@tight
+def _most_chosen(chosen: Chosen, person: int) -> int:
+    """The most that choices add to any score of a person."""
+    most = 0
+    for place in range(chosen.start[person], chosen.start[person + 1]):
+        most = max(most, chosen.points[place])
+    return most
 
 
 @tight
@@ -126,24 +166,35 @@ def _has_places(facts: Facts, way: int, person: int) -> bool:
 
 
 @tight
-def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, near: Shorts) -> None:
-    """What clock and languages of everybody are worth to a person, -1 where they forbid a pair: the same by kind."""
-    for run in range(len(seats.run_start) - 1):
-        start, end = seats.run_start[run], seats.run_start[run + 1]
-        near[start:end] = np.int16(near_points(people, rules, person, seats.someone[seats.kind[start]]))
+def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, work: Work) -> None:
+    """What clock and languages are worth to a person, -1 where they forbid a pair; and the order of the clocks."""
+    for clock in range(len(seats.clock_run) - 1):
+        nearest = -1
+        for run in range(seats.clock_run[clock], seats.clock_run[clock + 1]):
+            start, end = seats.run_start[run], seats.run_start[run + 1]
+            other = (seats.row[start, MANAGER_AND_SELF] & _LOW) - 1
+            near = near_points(people, rules, person, other)
+            work.near[start:end] = np.int16(near)
+            nearest = max(nearest, near)
+        work.clock_near[clock] = nearest
+        rank = clock
+        while rank > 0 and work.clock_near[work.clock_order[rank - 1]] < nearest:
+            work.clock_order[rank] = work.clock_order[rank - 1]
+            rank -= 1
+        work.clock_order[rank] = clock
 
 
 @tight
-def _find(facts: Facts, seats: Seats, way: int, shard: int, person: int, work: Work) -> int:
-    """Collect everybody of use in the shard; how many they are."""
+def _find(facts: Facts, seats: Seats, way: int, block: int, person: int, work: Work) -> int:
+    """Collect everybody of use in a block who is on postings that are not light; how many they are."""
     areas, similar, held, serves = facts.areas, facts.similar, facts.held, facts.serves
-    start, end = seats.start[PARTS * shard], seats.start[PARTS * shard + PARTS]
+    start, end = seats.start[PARTS * block], seats.start[PARTS * block + PARTS]
     points, found = work.points, work.found
     back = work.back if way == BOTH else work.none
     if way != TEACH:
-        add_teachers(seats, areas, similar, shard, person, points, work.best)
+        add_teachers(seats, areas, similar, block, person, work.light, points, work.best)
     if way != LEARN:
-        add_learners(seats, held, similar, serves, shard, person, points if way == TEACH else back)
+        add_learners(seats, held, similar, serves, block, person, points if way == TEACH else back)
     points[seats.of_person[person]] = 0
     for place in range(facts.apart.start[person], facts.apart.start[person + 1]):
         seat = seats.of_person[facts.apart.row[place]]
@@ -155,11 +206,13 @@ def _find(facts: Facts, seats: Seats, way: int, shard: int, person: int, work: W
         chosen = facts.learners_chosen if way == TEACH else facts.teachers_chosen
         add_chosen(seats.of_person, chosen.start, chosen.other, chosen.points, person, start, end, points)
     if way == TEACH:
-        return collect_learners(seats, held, serves, shard, person, points, work.near, found)
-    count = collect_teachers(seats, areas, similar, shard, person, points, back, work.best, work.near, found)
+        return collect_learners(seats, held, serves, block, person, points, work.near, found)
+    count = collect_teachers(
+        seats, areas, similar, block, person, work.light, points, back, work.best, work.near, found
+    )
     if way == BOTH:
         _mark_mutual_choices(facts, seats, person, start, end, work.best, 0)
-        clear_learners(seats, held, serves, shard, person, back)
+        clear_learners(seats, held, serves, block, person, back)
     return count
 
 
@@ -192,7 +245,7 @@ def _search(
     heap: Heap,
     kept: int,
 ) -> int:
-    """Put the best of those found with those kept from other shards; how many are kept now."""
+    """Put the best of those found with those kept from other blocks; how many are kept now."""
     if len(question.tolls):
         for place in range(count):
             work.found.points[place] -= question.tolls[work.found.seat[place]]

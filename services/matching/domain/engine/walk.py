@@ -1,4 +1,4 @@
-"""Walks over postings: what everybody of a shard who is of use to somebody brings, added up in machine code.
+"""Walks over postings: what everybody of a block who is of use to somebody brings, added up in machine code.
 
 Columns have a row a seat and are 0 before and after; whoever is collected is cleared.
 """
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.matching.domain.engine.compiled import tight
-from services.matching.domain.engine.kernels import LEVELS, Areas, Held, Similar
+from services.matching.domain.engine.kernels import LEVELS, Areas, Facts, Held, Similar
 from services.matching.domain.engine.roster import Ints, Longs, Shorts
 from services.matching.domain.engine.seats import Counts, Seats
 
@@ -21,36 +21,84 @@ class Found(NamedTuple):
 
 
 @tight
-def add_teachers(
-    seats: Seats, areas: Areas, similar: Similar, shard: int, learner: int, points: Shorts, best: Shorts
-) -> None:
-    """Add up what each teacher brings to a learner: the sum, or the best private growth area if that is more."""
-    for area in range(areas.start[learner], areas.start[learner + 1]):
-        competency = areas.competency[area]
-        if not areas.private[area]:
-            if similar.start[competency] == similar.start[competency + 1]:
-                _add_exact(seats, areas, len(similar.start) - 1, shard, area, points)
-            else:
-                _raise_all(seats, areas, similar, shard, area, best)
-                _move_all(seats, areas, similar, shard, area, best, points)
-    for area in range(areas.start[learner], areas.start[learner + 1]):
-        if areas.private[area]:
-            _raise_all(seats, areas, similar, shard, area, points)
+def choose_light(facts: Facts, learner: int, need: int, light: Ints) -> None:
+    """Choose for each growth area up to which level postings are light: the longest that bring less than is needed.
+
+    Whoever is on light postings alone brings less (MaxScore: H. Turtle and J. Flood, 1995), so nobody else needs a
+    close look. Private growth areas, and those that similar competencies serve, are light at all levels or at none.
+    """
+    areas, similar, teachers = facts.areas, facts.similar, facts.teachers.start
+    first = areas.start[learner]
+    for area in range(first, areas.start[learner + 1]):
+        light[area - first] = 0
+        useless = areas.private[area] and areas.worth[area, LEVELS - 1] < need
+        while light[area - first] < LEVELS - 1 and (useless or areas.worth[area, light[area - first] + 1] == 0):
+            light[area - first] += 1
+    spare = need - 1
+    while spare > 0:
+        best, best_level, most, least_cost = -1, 0, 0, 1
+        for area in range(first, areas.start[learner + 1]):
+            competency, before = areas.competency[area], light[area - first]
+            is_served = similar.start[competency] < similar.start[competency + 1]
+            for level in range(LEVELS - 1 if is_served else before + 1, LEVELS if not areas.private[area] else 0):
+                cost = int(areas.worth[area, level]) - int(areas.worth[area, before])
+                many = teachers[competency * LEVELS + level + 1] - teachers[competency * LEVELS + before + 1]
+                if cost <= spare and many * least_cost > most * cost:
+                    best, best_level, most, least_cost = area, level, many, cost
+        if best < 0:
+            return
+        spare -= least_cost
+        light[best - first] = best_level
 
 
 @tight
-def _add_exact(seats: Seats, areas: Areas, competencies: int, shard: int, area: int, points: Shorts) -> None:
-    """Add what those bring to a growth area who teach its own competency."""
-    for level in range(1, LEVELS):
+def add_teachers(
+    seats: Seats, areas: Areas, similar: Similar, block: int, learner: int, light: Ints, points: Shorts, best: Shorts
+) -> None:
+    """Add up what each teacher brings to a learner: the sum, or the best private growth area if that is more.
+
+    Light postings count for those alone who are on others, too.
+    """
+    first, after = areas.start[learner], areas.start[learner + 1]
+    for lowest in range(2):
+        for area in range(first, after):
+            competency, level = areas.competency[area], light[area - first]
+            if areas.private[area]:
+                continue
+            if similar.start[competency] == similar.start[competency + 1]:
+                levels = (level + 1, LEVELS) if lowest == 0 else (1, level + 1)
+                _add_exact(seats, areas, len(similar.start) - 1, block, area, levels, lowest, points)
+            elif (level == LEVELS - 1) == (lowest == 1):
+                _raise_all(seats, areas, similar, block, area, best)
+                _move_all(seats, areas, similar, block, area, best, lowest, points)
+    for area in range(first, after):
+        if areas.private[area] and light[area - first] < LEVELS - 1:
+            _raise_all(seats, areas, similar, block, area, points)
+
+
+@tight
+def _add_exact(
+    seats: Seats,
+    areas: Areas,
+    competencies: int,
+    block: int,
+    area: int,
+    levels: tuple[int, int],
+    lowest: int,
+    points: Shorts,
+) -> None:
+    """Add what those bring to a growth area who teach its own competency and have as many points as the lowest."""
+    for level in range(levels[0], levels[1]):
         worth = areas.worth[area, level]
         if worth > 0:
-            key = (shard * competencies + areas.competency[area]) * LEVELS + level
+            key = (block * competencies + areas.competency[area]) * LEVELS + level
             for place in range(seats.teacher_start[key], seats.teacher_start[key + 1]):
-                points[seats.teacher[place]] += worth
+                if points[seats.teacher[place]] >= lowest:
+                    points[seats.teacher[place]] += worth
 
 
 @tight
-def _raise_all(seats: Seats, areas: Areas, similar: Similar, shard: int, area: int, points: Shorts) -> None:
+def _raise_all(seats: Seats, areas: Areas, similar: Similar, block: int, area: int, points: Shorts) -> None:
     """Raise everybody to what they bring to a growth area by its competency or a similar one."""
     competency = areas.competency[area]
     first = similar.start[competency]
@@ -60,38 +108,36 @@ def _raise_all(seats: Seats, areas: Areas, similar: Similar, shard: int, area: i
         for level in range(1, LEVELS):
             worth = np.int16(areas.worth[area, level] * share // 100)
             if worth > 0:
-                key = (shard * (len(similar.start) - 1) + held) * LEVELS + level
+                key = (block * (len(similar.start) - 1) + held) * LEVELS + level
                 for place in range(seats.teacher_start[key], seats.teacher_start[key + 1]):
                     points[seats.teacher[place]] = max(points[seats.teacher[place]], worth)
 
 
 @tight
 def _move_all(
-    seats: Seats, areas: Areas, similar: Similar, shard: int, area: int, best: Shorts, points: Shorts
+    seats: Seats, areas: Areas, similar: Similar, block: int, area: int, best: Shorts, lowest: int, points: Shorts
 ) -> None:
-    """Add to everybody's points the best of what they bring to one growth area."""
+    """Add to the points of whoever has as many as the lowest the best of what they bring to one growth area."""
     competency = areas.competency[area]
     first = similar.start[competency]
     for near in range(first - 1, similar.start[competency + 1]):
         held = int(competency) if near < first else int(similar.other[near])
-        start, end = teachers_above(seats, areas, shard * (len(similar.start) - 1) + held, area)
+        start, end = _teachers_above(seats, block * (len(similar.start) - 1) + held, 0)
         for place in range(start, end):
-            points[seats.teacher[place]] += best[seats.teacher[place]]
+            if points[seats.teacher[place]] >= lowest:
+                points[seats.teacher[place]] += best[seats.teacher[place]]
             best[seats.teacher[place]] = 0
 
 
 @tight
-def teachers_above(seats: Seats, areas: Areas, key: int, area: int) -> tuple[int, int]:
-    """The postings of one competency in a shard at all levels that bring something to a growth area."""
-    level = 1
-    while level < LEVELS - 1 and areas.worth[area, level] == 0:
-        level += 1
-    return seats.teacher_start[key * LEVELS + level], seats.teacher_start[key * LEVELS + LEVELS]
+def _teachers_above(seats: Seats, key: int, level: int) -> tuple[int, int]:
+    """The postings of one competency in a block above a level."""
+    return seats.teacher_start[key * LEVELS + level + 1], seats.teacher_start[key * LEVELS + LEVELS]
 
 
 @tight
 def add_learners(
-    seats: Seats, held: Held, similar: Similar, serves: Similar, shard: int, teacher: int, points: Shorts
+    seats: Seats, held: Held, similar: Similar, serves: Similar, block: int, teacher: int, points: Shorts
 ) -> None:
     """Add up what a teacher brings to each learner, likewise."""
     competencies = len(similar.start) - 1
@@ -102,7 +148,7 @@ def add_learners(
             for near in range(first - 1, after):
                 share = 100 if near < first else int(serves.share[near])
                 wanted = own if near < first else int(serves.other[near])
-                key = (shard * competencies + wanted) * 2 + private
+                key = (block * competencies + wanted) * 2 + private
                 start, end = seats.wish_start[key], seats.wish_start[key + 1]
                 if private == 1:
                     for place in range(start, end):
@@ -153,15 +199,16 @@ def collect_teachers(
     seats: Seats,
     areas: Areas,
     similar: Similar,
-    shard: int,
+    block: int,
     learner: int,
+    light: Ints,
     points: Shorts,
     back: Shorts,
     more: Shorts,
     near: Shorts,
     found: Found,
 ) -> int:
-    """Gather everybody who has points and may be near enough, and clear the points; how many they are.
+    """Gather who has points, is not on light postings alone and may be near enough, and clear the points; how many.
 
     With `back` only those who have points there too, by the mean of both and what they have in `more`.
     """
@@ -172,7 +219,7 @@ def collect_teachers(
         first = similar.start[competency]
         for other in range(first - 1, similar.start[competency + 1]):
             held = competency if other < first else int(similar.other[other])
-            start, end = teachers_above(seats, areas, shard * competencies + held, area)
+            start, end = _teachers_above(seats, block * competencies + held, light[area - areas.start[learner]])
             if len(back):
                 count = _collect_mutual(seats.teacher, start, end, points, back, more, near, found, count)
             else:
@@ -182,7 +229,7 @@ def collect_teachers(
 
 @tight
 def collect_learners(
-    seats: Seats, held: Held, serves: Similar, shard: int, teacher: int, points: Shorts, near: Shorts, found: Found
+    seats: Seats, held: Held, serves: Similar, block: int, teacher: int, points: Shorts, near: Shorts, found: Found
 ) -> int:
     """Gather everybody who has points and may be near enough, and clear the points; how many they are."""
     competencies = len(serves.start) - 1
@@ -191,21 +238,21 @@ def collect_learners(
         own = int(held.competency[row])
         first = serves.start[own]
         for other in range(first - 1, serves.start[own + 1]):
-            key = (shard * competencies + (own if other < first else int(serves.other[other]))) * 2
+            key = (block * competencies + (own if other < first else int(serves.other[other]))) * 2
             start, end = seats.wish_start[key], seats.wish_start[key + 2]
             count = _collect(seats.wish, start, end, points, near, found, count)
     return count
 
 
 @tight
-def clear_learners(seats: Seats, held: Held, serves: Similar, shard: int, teacher: int, points: Shorts) -> None:
+def clear_learners(seats: Seats, held: Held, serves: Similar, block: int, teacher: int, points: Shorts) -> None:
     """Clear the points of everybody to whom a teacher could bring something."""
     competencies = len(serves.start) - 1
     for row in range(held.start[teacher], held.start[teacher + 1]):
         own = int(held.competency[row])
         first = serves.start[own]
         for other in range(first - 1, serves.start[own + 1]):
-            key = (shard * competencies + (own if other < first else int(serves.other[other]))) * 2
+            key = (block * competencies + (own if other < first else int(serves.other[other]))) * 2
             for place in range(seats.wish_start[key], seats.wish_start[key + 2]):
                 points[seats.wish[place]] = 0
 
