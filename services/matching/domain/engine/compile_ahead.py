@@ -1,6 +1,7 @@
 """`python -m services.matching.domain.engine.compile_ahead`: compile all kernels now, before somebody waits for one.
 
-What is compiled stays on disk (see `compiled_files`), so nothing happens when all of it is there already.
+What is compiled stays on disk (see `compiled_files`), so nothing happens when all of it is there already. Where the
+environment has a `NUMBA_CACHE_DIR`, name it: `… compile_ahead "$NUMBA_CACHE_DIR"`.
 """
 
 import platform
@@ -12,13 +13,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 DOMAIN = Path(__file__).parents[1]
-MARK = DOMAIN / "engine" / "__pycache__" / "all.compiled"
 
 
-def main() -> None:
-    """Compile what is missing, in two processes; say so, because that takes a while."""
-    made_of = _fingerprint()
-    if MARK.exists() and MARK.read_text(encoding="ascii") == made_of:
+def main(folder: Path) -> None:
+    """Compile what the folder lacks, in two processes; say so, because that takes a while."""
+    made_of, mark = _fingerprint(), folder / "all.compiled"
+    if mark.exists() and mark.read_text(encoding="ascii") == made_of:
         return
     sys.stdout.write("Compiling the matching engine, which takes about a minute and is done once …\n")
     sys.stdout.flush()
@@ -27,8 +27,8 @@ def main() -> None:
 
     with ProcessPoolExecutor(2, get_context("spawn")) as processes:
         list(processes.map(rehearse, REHEARSALS))
-    MARK.parent.mkdir(exist_ok=True)
-    MARK.write_text(made_of, encoding="ascii")
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(made_of, encoding="ascii")
 
 
 def _fingerprint() -> str:
@@ -40,4 +40,4 @@ def _fingerprint() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1] if sys.argv[1:] else DOMAIN / "engine" / "__pycache__"))

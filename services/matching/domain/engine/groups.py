@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.matching.domain.engine.groups_circles import Circles, find_circles, list_again, to_asked, together
-from services.matching.domain.engine.groups_exact import is_small, solve_exactly
+from services.matching.domain.engine.groups_circles import LISTED, Circles, find_circles, list_again, to_asked, together
+from services.matching.domain.engine.groups_exact import solve_exactly, steps_to_try_all
 from services.matching.domain.engine.groups_lists import SCALE, Asked
 from services.matching.domain.engine.groups_net import to_net
 from services.matching.domain.engine.groups_pricing import FIRST_STEP, Prices, price_at, settle
@@ -18,6 +18,8 @@ from services.matching.domain.engine.groups_seating import AT, CIRCLE, SCORE, no
 from services.matching.domain.engine.problem import Problem, Report, Solution
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
+FEW = 5_000_000
+"""Steps within which all is tried."""
 STEPS, STEPS_A_LEARNER = 20_000, 20
 DESCENT, SECOND_DESCENT = 300, 60
 """Steps by which prices settle, and settle again when further learners are known."""
@@ -43,18 +45,19 @@ class Grouped:
     solver: str
 
 
-def solve_groups(problem: Problem, report: Report) -> Solution:
+def solve_groups(problem: Problem, report: Report, *, exact: int = FEW, listed: int = LISTED) -> Solution:
     """The groups of the highest total that is found, with a bound over all feasible groups.
 
-    `prices` has what a further group of each teacher is worth, in points.
+    All is tried where that takes `exact` steps at most. Else circles have `listed` learners in hand at first, or more
+    where their groups could take more. `prices` has what a further group of each teacher is worth, in points.
     """
     asked = to_asked(problem)
-    circles = find_circles(problem, asked)
+    circles = find_circles(problem, asked, listed)
     report(0.2)
-    if is_small(problem, circles):
+    if steps_to_try_all(problem, circles) <= exact:
         grouped = _exactly(problem, circles, asked)
     else:
-        grouped = search_groups(problem, circles, asked, report)
+        grouped = _searched(problem, circles, asked, report)
     score = grouped.score - asked.bonus[grouped.learner]
     served = int(asked.bonus[grouped.learner].sum())
     return Solution(
@@ -70,7 +73,7 @@ def solve_groups(problem: Problem, report: Report) -> Solution:
     )
 
 
-def search_groups(problem: Problem, circles: Circles, asked: Asked, report: Report) -> Grouped:
+def _searched(problem: Problem, circles: Circles, asked: Asked, report: Report) -> Grouped:
     """Groups by prices and search, for any number of people."""
     circles, prices, bound = _settled(problem, circles, asked)
     report(0.6)

@@ -11,14 +11,15 @@ from services.matching.domain.engine.groups_pricing import Offer, to_offer
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs, Words
 
-LEARNERS, WORK = 12, 5_000_000
-"""How many learners are few, and how many sets looked at."""
+LEARNERS = 12
+"""More are never few: a column has a row a set of them."""
+TOO_MANY = 2**60
 
 
-def is_small(problem: Problem, circles: Circles) -> bool:
-    """Whether there are few enough learners and tables to try everything."""
+def steps_to_try_all(problem: Problem, circles: Circles) -> int:
+    """How many sets of learners are looked at on the way to the exact answer."""
     learners = len(np.unique(circles.learner))
-    return learners <= LEARNERS and len(_tables(problem, circles)) * 3**learners <= WORK
+    return len(_tables(problem, circles)) * 3**learners if learners <= LEARNERS else TOO_MANY
 
 
 def solve_exactly(problem: Problem, circles: Circles, salt: Words) -> tuple[Ints, Ints, Ints, Ints]:

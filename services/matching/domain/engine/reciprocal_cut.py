@@ -7,7 +7,7 @@ even number falls into pairs at no loss, and one of an odd number has to leave s
 
 import numpy as np
 
-from services.matching.domain.engine.compiled import kernel
+from services.matching.domain.engine.compiled import inline, kernel
 from services.matching.domain.engine.roster import NOBODY, Flags, Longs
 
 
@@ -42,7 +42,7 @@ def cut(match: Longs, worth: Longs, mate: Longs) -> None:
             _pair_along(walk, opened, size, best, mate)
 
 
-@kernel
+@inline
 def _follow(person: int, match: Longs, seen: Flags, walk: Longs) -> int:
     """Write down who follows whom from a person on; how many they are."""
     size = 0
@@ -54,18 +54,19 @@ def _follow(person: int, match: Longs, seen: Flags, walk: Longs) -> int:
     return size
 
 
-@kernel
+@inline
 def _total_along(walk: Longs, first: int, size: int, worth: Longs, best: Longs) -> int:
     """The best total of pairs of neighbours among `size` people; `best[n]` is that of the first n + 1 of them."""
     best[0] = 0
     for index in range(1, size):
         before = best[index - 2] if index > 1 else 0
-        best[index] = max(best[index - 1], before + worth[walk[first + index - 1]])
+        paired = before + worth[walk[first + index - 1]]
+        best[index] = max(best[index - 1], paired)
     total: int = best[size - 1]
     return total
 
 
-@kernel
+@inline
 def _pair_along(walk: Longs, first: int, size: int, best: Longs, mate: Longs) -> None:
     """Pair the neighbours that make up the best total."""
     index = size - 1

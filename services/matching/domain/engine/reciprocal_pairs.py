@@ -47,15 +47,14 @@ def total(graph: Graph, mate: Longs) -> int:
     return int(graph.weight[(mate[nodes] == graph.column) & (nodes < graph.column)].sum())
 
 
-@kernel
 def weights_among(start: Longs, column: Longs, weight: Longs, around: Longs) -> Longs:
     """The weights of all pairs of some people, in ascending order, as a matrix."""
     among = np.zeros((len(around), len(around)), dtype=np.int64)
-    for place in range(len(around)):
-        for row in range(start[around[place]], start[around[place] + 1]):
-            other = np.searchsorted(around, column[row])
-            if other < len(around) and around[other] == column[row]:
-                among[place, other] = weight[row]
+    length = start[around + 1] - start[around]
+    rows = np.arange(length.sum()) + np.repeat(start[around] - np.cumsum(length) + length, length)
+    one, other = np.repeat(np.arange(len(around)), length), np.searchsorted(around, column[rows])
+    inside = around[np.minimum(other, len(around) - 1)] == column[rows]
+    among[one[inside], other[inside]] = weight[rows[inside]]
     return among
 
 
@@ -67,7 +66,8 @@ def _duals(start: Longs, column: Longs, weight: Longs, match: Longs, prices: Lon
     for node in range(people):
         profit = 0
         for row in range(start[node], start[node + 1]):
-            profit = max(profit, weight[row] - prices[column[row]])
+            offered = weight[row] - prices[column[row]]
+            profit = max(profit, offered)
             if column[row] == match[node]:
                 worth[node] = weight[row]
         duals[node] += profit
@@ -76,9 +76,10 @@ def _duals(start: Longs, column: Longs, weight: Longs, match: Longs, prices: Lon
         for node in range(people):
             needed = 0
             for row in range(start[node], start[node + 1]):
-                needed = max(needed, 2 * weight[row] - duals[column[row]])
-            lowered = lowered or needed < duals[node]
-            duals[node] = min(duals[node], needed)
+                least = 2 * weight[row] - duals[column[row]]
+                needed = max(needed, least)
+            if needed < duals[node]:
+                duals[node], lowered = needed, True
         if not lowered:
             break
     return duals, worth

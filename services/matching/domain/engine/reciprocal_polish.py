@@ -7,7 +7,7 @@ neighbourhood search), and everybody else stays as they are.
 
 import numpy as np
 
-from services.matching.domain.engine.compiled import kernel
+from services.matching.domain.engine.compiled import inline, kernel
 from services.matching.domain.engine.reciprocal_exact import best_pairing
 from services.matching.domain.engine.reciprocal_pairs import weights_among
 from services.matching.domain.engine.roster import NOBODY, Longs
@@ -103,7 +103,7 @@ def _surround(
     return around[:size]
 
 
-@kernel
+@inline
 def _reach(
     start: Longs,
     column: Longs,
