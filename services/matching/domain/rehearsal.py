@@ -11,7 +11,7 @@ from services.matching.domain.drafting import Frame, draft_solution
 from services.matching.domain.engine.build import Choice, Entrant, build_problem
 from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.problem import GroupSize, Mode, Problem
-from services.matching.domain.engine.query import best_for_one, best_teachers, mutual_lists, pair_parts, pair_scores
+from services.matching.domain.engine.query import best_teachers, mutual_lists, pair_parts, pair_scores
 from services.matching.domain.engine.solve import solve
 from services.matching.domain.kinds import Kind
 from services.matching.domain.people import GrowthArea, Person, Strength
@@ -56,7 +56,6 @@ def _ask(problem: Problem) -> None:
     prices, floors = np.ones(PEOPLE, dtype=np.int64), np.ones(PEOPLE, dtype=np.int64)
     best_teachers(index, rows, 3, prices, floors)
     mutual_lists(index, rows, 3)
-    best_for_one(index, 0, teaches=True, allowed=np.ones(PEOPLE, dtype=np.bool_), most=3)
     pair_scores(index, rows, rows)
     pair_parts(index, rows, rows)
 

@@ -1,4 +1,4 @@
-"""Questions to an index: the best teachers of learners, the scores of pairs and their parts, the best for one person.
+"""Questions to an index: the best teachers of learners, the best partners, the scores of pairs and their parts.
 
 All answers are exact and honour every hard rule. A query walks the postings of what somebody wants and adds up what
 each teacher is worth; then, best first, it adds the other parts, until whoever is left could not be among the best.
@@ -18,11 +18,8 @@ from services.matching.domain.engine.compiled import processors
 from services.matching.domain.engine.index import Index
 from services.matching.domain.engine.roster import Flags, Ints, Longs
 from services.matching.domain.engine.selection import (
-    BOTH,
     DEAREST,
-    LEARN,
     NO_FLOOR,
-    TEACH,
     Question,
     best_of_each,
     columns_to_work_on,
@@ -32,7 +29,6 @@ Answer = TypeVar("Answer")
 BLOCK = 2_048
 CELLS = 4_000_000
 _NO_PRICES = np.zeros(0, dtype=np.int64)
-_ALL = np.zeros(0, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ def best_teachers(
 
     `prices` (none below 0) has a row a person, `floors` one a learner asked; without floors every feasible pair counts.
     """
-    return _lists(index, learners, most, prices, floors, LEARN)
+    return _lists(index, learners, most, prices, floors, both=False)
 
 
 def mutual_lists(
@@ -88,20 +84,7 @@ def mutual_lists(
 
     Prices and floors are as for `best_teachers`.
     """
-    return _lists(index, people, most, prices, floors, BOTH)
-
-
-def best_for_one(
-    index: Index, person: int, *, teaches: bool, allowed: Flags | None = None, most: int, prices: Longs | None = None
-) -> tuple[Ints, Ints]:
-    """The best learners of a teacher, or teachers of a learner, among those allowed: their rows and the scores.
-
-    With prices they are ranked by score less price, so that the few whom everybody wants are not shown to all.
-    """
-    question = _question(index, TEACH if teaches else LEARN, most, prices, allowed)
-    asked = np.array([person], dtype=np.int32)
-    counts, rows, scores = _ask(index, question, asked, np.full(1, NO_FLOOR))
-    return rows[0, : counts[0]], scores[0, : counts[0]]
+    return _lists(index, people, most, prices, floors, both=True)
 
 
 def pair_scores(index: Index, teachers: Ints, learners: Ints) -> Ints:
@@ -138,8 +121,8 @@ def pair_parts(index: Index, teachers: Ints, learners: Ints) -> Parts:
     )
 
 
-def _lists(index: Index, asked: Ints, most: int, prices: Longs | None, floors: Longs | None, way: int) -> Lists:
-    question = _question(index, way, most, prices, None)
+def _lists(index: Index, asked: Ints, most: int, prices: Longs | None, floors: Longs | None, *, both: bool) -> Lists:
+    question = _question(index, most, prices, both=both)
     floor = np.full(len(asked), NO_FLOOR) if floors is None else floors
 
     # People of one kind one after another, so that what other kinds are worth to them is worked out once.
@@ -175,18 +158,17 @@ def _ask(index: Index, question: Question, asked: Ints, floors: Longs) -> tuple[
     return answers
 
 
-def _question(index: Index, way: int, most: int, prices: Longs | None, allowed: Flags | None) -> Question:
+def _question(index: Index, most: int, prices: Longs | None, *, both: bool) -> Question:
     tolls = np.zeros(0, dtype=np.int16)
     if prices is not None:
         seated = np.flatnonzero(index.seats.of_person >= 0)
         tolls = np.empty(len(seated), dtype=np.int16)
         tolls[index.seats.of_person[seated]] = np.minimum(prices[seated], DEAREST)
     return Question(
-        way=way,
+        both=both,
         most=max(1, min(most, index.problem.roster.size)),
         prices=_NO_PRICES if prices is None else prices,
         tolls=tolls,
-        allowed=_ALL if allowed is None else allowed,
     )
 
 

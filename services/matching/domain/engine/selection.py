@@ -24,7 +24,7 @@ from services.matching.domain.engine.kernels import (
     same_line,
     same_team,
 )
-from services.matching.domain.engine.roster import Flags, Ints, Longs, Shorts
+from services.matching.domain.engine.roster import Ints, Longs, Shorts
 from services.matching.domain.engine.seats import FREE, MANAGER_AND_SELF, PARTS, SALT, TEAM_AND_DEPARTMENT, Seats
 from services.matching.domain.engine.walk import (
     Found,
@@ -33,12 +33,9 @@ from services.matching.domain.engine.walk import (
     add_teachers,
     choose_light,
     clear_learners,
-    collect_learners,
     collect_teachers,
 )
 
-LEARN, TEACH, BOTH = 0, 1, 2
-"""What the one who asks is to do."""
 NO_FLOOR = -(2**60)
 DEAREST = 20_000
 """No higher price is told apart before a pair is looked at closely: nobody's score reaches half of it."""
@@ -50,16 +47,15 @@ _LOW = 0xFFFFFFFF
 
 
 class Question(NamedTuple):
-    """What is asked of everybody: whom to put them with (`way`), and how many.
+    """What is asked of everybody: how many teachers they want, or partners if it is to go both ways.
 
-    `prices` is by person and `tolls`, the same cut at `DEAREST`, by seat; `allowed` is by person; or none has any rows.
+    `prices` is by person and `tolls`, the same cut at `DEAREST`, by seat; or neither has any rows.
     """
 
-    way: int
+    both: bool
     most: int
     prices: Longs
     tolls: Shorts
-    allowed: Flags
 
 
 class Work(NamedTuple):
@@ -113,7 +109,7 @@ def best_of_each(
     kind = -1
     for place in range(len(asked)):
         person = asked[place]
-        if seats.of_person[person] < 0 or not _has_places(facts, question.way, person):
+        if seats.of_person[person] < 0 or not _has_places(facts, question.both, person):
             continue
         if seats.kind[person] != kind:
             kind = seats.kind[person]
@@ -142,10 +138,10 @@ def _look_around(
             if kept == question.most:
                 least = max(least, heap.key[0] >> HASH_BITS)
             need = least - near - slack - chosen
-            if question.way == LEARN and need >= planned + MUCH_MORE:
+            if not question.both and need >= planned + MUCH_MORE:
                 planned = need
                 choose_light(facts, person, planned, work.light)
-            count = _find(facts, seats, question.way, block, person, work)
+            count = _find(facts, seats, question.both, block, person, work)
             kept = _search(facts, seats, rules, question, own, floor, count, work, heap, kept)
     return kept
 
@@ -160,9 +156,8 @@ def _most_chosen(chosen: Chosen, person: int) -> int:
 
 
 @tight
-def _has_places(facts: Facts, way: int, person: int) -> bool:
-    teaches, learns = facts.teaching_places[person] > 0, facts.learning_places[person] > 0
-    return (teaches or way == LEARN) and (learns or way == TEACH)
+def _has_places(facts: Facts, both: bool, person: int) -> bool:
+    return facts.learning_places[person] > 0 and (facts.teaching_places[person] > 0 or not both)
 
 
 @tight
@@ -185,32 +180,28 @@ def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, work:
 
 
 @tight
-def _find(facts: Facts, seats: Seats, way: int, block: int, person: int, work: Work) -> int:
+def _find(facts: Facts, seats: Seats, both: bool, block: int, person: int, work: Work) -> int:
     """Collect everybody of use in a block who is on postings that are not light; how many they are."""
     areas, similar, held, serves = facts.areas, facts.similar, facts.held, facts.serves
     start, end = seats.start[PARTS * block], seats.start[PARTS * block + PARTS]
     points, found = work.points, work.found
-    back = work.back if way == BOTH else work.none
-    if way != TEACH:
-        add_teachers(seats, areas, similar, block, person, work.light, points, work.best)
-    if way != LEARN:
-        add_learners(seats, held, similar, serves, block, person, points if way == TEACH else back)
+    back = work.back if both else work.none
+    add_teachers(seats, areas, similar, block, person, work.light, points, work.best)
+    if both:
+        add_learners(seats, held, similar, serves, block, person, back)
     points[seats.of_person[person]] = 0
     for place in range(facts.apart.start[person], facts.apart.start[person + 1]):
         seat = seats.of_person[facts.apart.row[place]]
         if seat >= 0:
             points[seat] = 0
-    if way == BOTH:
+    if both:
         _mark_mutual_choices(facts, seats, person, start, end, work.best, 1)
     else:
-        chosen = facts.learners_chosen if way == TEACH else facts.teachers_chosen
-        add_chosen(seats.of_person, chosen.start, chosen.other, chosen.points, person, start, end, points)
-    if way == TEACH:
-        return collect_learners(seats, held, serves, block, person, points, work.near, found)
+        add_chosen(seats, facts.teachers_chosen, person, start, end, points)
     count = collect_teachers(
         seats, areas, similar, block, person, work.light, points, back, work.best, work.near, found
     )
-    if way == BOTH:
+    if both:
         _mark_mutual_choices(facts, seats, person, start, end, work.best, 0)
         clear_learners(seats, held, serves, block, person, back)
     return count
@@ -320,13 +311,13 @@ def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: in
     """The score of the pair less the price, or `NO_FLOOR` if it may not be; `before` is what was known of it."""
     row = seats.row
     partner = (row[seat, MANAGER_AND_SELF] & _LOW) - 1
-    if len(question.allowed) and not question.allowed[partner]:
-        return NO_FLOOR
     if same_team(rules, row[own, TEAM_AND_DEPARTMENT], row[seat, TEAM_AND_DEPARTMENT]) or same_line(
         rules, row[own, MANAGER_AND_SELF], row[seat, MANAGER_AND_SELF]
     ):
         return NO_FLOOR
-    if rules.band and _out_of_band(facts.people, rules, question.way, (row[own, MANAGER_AND_SELF] & _LOW) - 1, partner):
+    if rules.band and _out_of_band(
+        facts.people, rules, question.both, (row[own, MANAGER_AND_SELF] & _LOW) - 1, partner
+    ):
         return NO_FLOOR
     score = before + int(question.tolls[seat]) if len(question.tolls) else before
     department, other = row[own, TEAM_AND_DEPARTMENT] & _LOW, row[seat, TEAM_AND_DEPARTMENT] & _LOW
@@ -342,10 +333,8 @@ def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: in
 
 
 @tight
-def _out_of_band(people: Longs, rules: Rules, way: int, person: int, partner: int) -> bool:
-    return (way != LEARN and out_of_band(people, rules, person, partner)) or (
-        way != TEACH and out_of_band(people, rules, partner, person)
-    )
+def _out_of_band(people: Longs, rules: Rules, both: bool, person: int, partner: int) -> bool:
+    return out_of_band(people, rules, partner, person) or (both and out_of_band(people, rules, person, partner))
 
 
 @tight

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from services.matching.domain.engine.compiled import tight
-from services.matching.domain.engine.kernels import LEVELS, Areas, Facts, Held, Similar
-from services.matching.domain.engine.roster import Ints, Longs, Shorts
+from services.matching.domain.engine.kernels import LEVELS, Areas, Chosen, Facts, Held, Similar
+from services.matching.domain.engine.roster import Ints, Shorts
 from services.matching.domain.engine.seats import Counts, Seats
 
 
@@ -228,23 +228,6 @@ def collect_teachers(
 
 
 @tight
-def collect_learners(
-    seats: Seats, held: Held, serves: Similar, block: int, teacher: int, points: Shorts, near: Shorts, found: Found
-) -> int:
-    """Gather everybody who has points and may be near enough, and clear the points; how many they are."""
-    competencies = len(serves.start) - 1
-    count = 0
-    for row in range(held.start[teacher], held.start[teacher + 1]):
-        own = int(held.competency[row])
-        first = serves.start[own]
-        for other in range(first - 1, serves.start[own + 1]):
-            key = (block * competencies + (own if other < first else int(serves.other[other]))) * 2
-            start, end = seats.wish_start[key], seats.wish_start[key + 2]
-            count = _collect(seats.wish, start, end, points, near, found, count)
-    return count
-
-
-@tight
 def clear_learners(seats: Seats, held: Held, serves: Similar, block: int, teacher: int, points: Shorts) -> None:
     """Clear the points of everybody to whom a teacher could bring something."""
     competencies = len(serves.start) - 1
@@ -294,11 +277,9 @@ def _collect_mutual(
 
 
 @tight
-def add_chosen(
-    of_person: Ints, start: Longs, other: Ints, worth: Shorts, person: int, first: int, end: int, points: Shorts
-) -> None:
+def add_chosen(seats: Seats, chosen: Chosen, person: int, first: int, end: int, points: Shorts) -> None:
     """Add what choices are worth, for those who are of use at all and whose seats are asked for."""
-    for place in range(start[person], start[person + 1]):
-        seat = of_person[other[place]]
+    for place in range(chosen.start[person], chosen.start[person + 1]):
+        seat = seats.of_person[chosen.other[place]]
         if first <= seat < end and points[seat] > 0:
-            points[seat] += worth[place]
+            points[seat] += chosen.points[place]

@@ -11,7 +11,6 @@ from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.points import best_fit, pair_points, score
 from services.matching.domain.engine.query import (
     Lists,
-    best_for_one,
     best_teachers,
     mutual_lists,
     pair_parts,
@@ -80,22 +79,6 @@ def test_scores_and_parts_of_pairs_are_those_of_the_readable_rule(round_: Organi
         topic = parts.topic[place]
         found = None if topic < 0 else round_.problem.roster.competency_ids[areas.competency[topic]]
         assert found == (fit.topic and fit.topic.competency_id)
-
-
-@given(organizations(), st.booleans(), st.sets(st.integers(0, 6)), st.integers(1, 3))
-@steadily
-def test_the_best_for_one_are_the_first_of_those_allowed_in_either_direction(
-    round_: Organization, teaches: bool, closed: set[int], most: int
-) -> None:
-    rows = everybody(round_)
-    allowed = np.array([row not in closed for row in rows.tolist()], dtype=np.bool_)
-    for person in rows.tolist():
-        found, points = best_for_one(round_.index, person, teaches=teaches, allowed=allowed, most=most)
-        pairs = {other: (person, other) if teaches else (other, person) for other in rows.tolist() if allowed[other]}
-        expected = {other: teaching_score(round_, *pair) for other, pair in pairs.items()}
-        best = sorted((points for points in expected.values() if points is not None), reverse=True)[:most]
-        assert points.tolist() == best
-        assert points.tolist() == [expected[other] for other in found.tolist()]
 
 
 @given(
@@ -264,7 +247,6 @@ def test_nobody_or_nobody_with_a_place_gives_empty_lists() -> None:
     full = Organization((entering(a_teacher(), 0, 0), entering(a_learner(), 0, 0)))
     for ask in (best_teachers, mutual_lists):
         assert list(each(ask(full.index, everybody(full), 5))) == [[], []]
-    assert best_for_one(full.index, 1, teaches=True, most=5)[0].tolist() == []
 
 
 def test_hundreds_who_want_one_teacher_each_find_her() -> None:
@@ -272,7 +254,6 @@ def test_hundreds_who_want_one_teacher_each_find_her() -> None:
     crowd = Organization(tuple(people))
     learners = np.arange(300, dtype=np.int32)
     assert [[row for row, _ in found] for found in each(best_teachers(crowd.index, learners, 4))] == [[300]] * 300
-    assert len(best_for_one(crowd.index, 300, teaches=True, most=1_000)[0]) == 300
 
 
 def test_more_than_sixty_four_languages_are_told_apart() -> None:
