@@ -18,7 +18,7 @@ from services.matching.domain.engine.problem import Problem, Report, Solution
 from services.matching.domain.engine.query import pair_scores
 from services.matching.domain.engine.rings import EVERY, NO_RINGS, Rings, together
 from services.matching.domain.engine.rings_lists import MANY, Exchange
-from services.matching.domain.engine.rings_made import KEPT, make, make_again
+from services.matching.domain.engine.rings_made import effort_for, make, make_again
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
 FEW = 14
@@ -32,8 +32,6 @@ ROUNDS = (
 )
 ROUNDS_OF_MANY = 2
 """What each round lists rings down to, and the steps, the pace and the hope of its prices."""
-AGAIN, AGAIN_OF_MANY = 8, 4
-"""How often rings are dissolved and made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def exchange(problem: Problem, report: Report, few: int = FEW) -> Exchanged:
     else:
         listed, prices, upper_bound = _list(market, nodes, prices, report)
         rings = make(market, nodes, listed, prices)
-        again = AGAIN if len(nodes) < MANY else AGAIN_OF_MANY
+        again = effort_for(len(nodes)).again
         for number in range(again):
             report(0.7 + 0.25 * number / again)
             rings = make_again(market, rings, prices, number)
@@ -100,7 +98,7 @@ def _list(market: Exchange, nodes: Longs, prices: Longs, report: Report) -> tupl
     listed, upper_bound = NO_RINGS, 2**62
     rounds = ROUNDS if len(nodes) < MANY else ROUNDS[:ROUNDS_OF_MANY]
     for number, (least, steps, pace, hope) in enumerate(rounds):
-        found, bound = market.find(nodes, prices, -least, KEPT)
+        found, bound = market.find(nodes, prices, -least, effort_for(len(nodes)).kept)
         listed, upper_bound = together(listed, found), min(upper_bound, bound)
         prices, _ = find_prices(listed, prices, steps=steps, pace=pace, hope=hope)
         report(0.6 * (number + 1) / len(rounds))

@@ -1,5 +1,7 @@
 """Rings made of those listed, some at a time: between these steps prices find their level among whoever is left."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from services.matching.domain.engine.packing import find_prices, take
@@ -7,13 +9,28 @@ from services.matching.domain.engine.rings import EVERY, NO_RINGS, Rings, togeth
 from services.matching.domain.engine.rings_lists import Exchange
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
-KEPT, LEAST = 16, 200
-"""How many rings are listed from each person at a time, and down to what worth a person while everybody is left."""
+
+class Effort(NamedTuple):
+    """How many rings are listed from each person at a time, and down to what worth a person; how much is made anew.
+
+    That worth is for when everybody is left. Rings are dissolved so many times, of one in `dissolved` people.
+    """
+
+    kept: int
+    least: int
+    again: int
+    dissolved: int
+
+
+THOROUGH, BRISK, BRISK_FROM = Effort(64, 1_000, 30, 5), Effort(16, 200, 5, 10), 3_000
 STEPS, PACE, HOPE = 100, 400, 970
 PLACED, AT_ONCE = 8, 32
 """One in so many of those who are left is placed at a time, or all if there are but few."""
-DISSOLVED = 10
-"""Rings of one in so many people are made anew."""
+
+
+def effort_for(people: int) -> Effort:
+    """What can be done for so many people in good time."""
+    return THOROUGH if people < BRISK_FROM else BRISK
 
 
 def make(exchange: Exchange, nodes: Longs, listed: Rings, prices: Longs) -> Rings:
@@ -22,13 +39,14 @@ def make(exchange: Exchange, nodes: Longs, listed: Rings, prices: Longs) -> Ring
     `prices` are those of everybody in the exchange. Each time that half of those who are left are placed, rings are
     listed anew, at the prices of then: the fewer are left, the further below them.
     """
+    effort = effort_for(len(prices))
     made, left, prices = NO_RINGS, nodes, prices.copy()
     place = np.full(len(prices) + 1, NOBODY, dtype=np.int32)
     looked = len(nodes) if len(listed.weight) > len(nodes) else 2 * len(nodes)
     while True:
         if 2 * len(left) <= looked or not len(listed.weight):
-            least = min(EVERY, LEAST * len(prices) // max(1, len(left))) if len(listed.weight) else EVERY
-            found, _ = exchange.find(left, prices[left], -least, KEPT)
+            least = min(EVERY, effort.least * len(prices) // max(1, len(left))) if len(listed.weight) else EVERY
+            found, _ = exchange.find(left, prices[left], -least, effort.kept)
             listed, looked = together(listed, found.of(left)), len(left)
             if not len(listed.weight):
                 return made
@@ -47,7 +65,7 @@ def make_again(exchange: Exchange, made: Rings, prices: Longs, number: int) -> R
     """The rings after those furthest below the prices were dissolved, if they add up to more: others each time."""
     lost = -made.worth(prices) // made.size
     order = np.argsort(-lost * (32 + _drawn(made.member[:, 0], number)), kind="stable")
-    loose = order[np.cumsum(made.size[order]) <= max(2 * AT_ONCE, len(prices) // DISSOLVED)]
+    loose = order[np.cumsum(made.size[order]) <= max(2 * AT_ONCE, len(prices) // effort_for(len(prices)).dissolved)]
     kept = made[np.setdiff1d(order, loose)]
     single = np.ones(len(prices) + 1, dtype=np.bool_)
     single[kept.member] = False
