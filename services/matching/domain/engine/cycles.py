@@ -30,7 +30,7 @@ ROUNDS = (
     (50, 400, 400, 985),
     (50, 400, 400, 985),
 )
-ROUNDS_OF_MANY = 2
+ROUNDS_OF_MANY = 3
 """What each round lists rings down to, and the steps, the pace and the hope of its prices."""
 
 

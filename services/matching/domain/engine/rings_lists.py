@@ -12,7 +12,7 @@ from services.matching.domain.engine.roster import Ints, Longs
 
 ARCS, WAYS = 16_000_000, 400_000_000
 """How many arcs are listed at a time, and how many ways are followed, at most."""
-MANY, LISTED_OF_MANY, FAR, WAYS_OF_MANY = 20_000, 64, 300, 1_000
+MANY, LISTED_OF_MANY, FAR, WAYS_OF_MANY = 20_000, 160, 600, 4_000
 """From so many people on, few arcs of each are listed, none that is further below its price, and few ways followed."""
 
 
