@@ -1,42 +1,62 @@
-"""Cycles: rings of two, three or, if asked for, four people; everybody is in one ring at most.
+"""Cycles: rings of two, three or, if asked for, four people, each of whom teaches one and learns from one of them.
 
-A person whose best teacher does not want what they offer finds a place all the same. The bound is that of the best
-assignment of one teacher and one learner to everybody, over all feasible pairs: any choice of rings is such an
-assignment. For few people every choice of rings is tried.
+This is the cycle formulation of kidney exchange (D. J. Abraham, A. Blum and T. Sandholm, "Clearing algorithms for
+barter exchange markets", 2007) with prices: what a ring is worth beyond its people's prices says which rings to list
+(column generation), and once no more can be found, the prices bound every choice of rings. Then the rings that the
+prices want most are made, the prices of who is left are found anew, and so on until nobody is left; and the rings that
+fall furthest below their prices are dissolved and made anew, again and again.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from services.matching.domain.engine.assign import assign
-from services.matching.domain.engine.cycle_arcs import list_arcs, list_rings
-from services.matching.domain.engine.cycle_packing import EXACT_PEOPLE, pack
-from services.matching.domain.engine.index import Index, build_index
-from services.matching.domain.engine.mutual import FIRST_BONUS, who_may_pair
-from services.matching.domain.engine.problem import Mode, Problem, Report, Solution
+from services.matching.domain.engine.index import build_index
+from services.matching.domain.engine.mutual import who_may_pair
+from services.matching.domain.engine.packing import bound_of, find_prices, pack_exactly
+from services.matching.domain.engine.problem import Problem, Report, Solution
 from services.matching.domain.engine.query import pair_scores
-from services.matching.domain.engine.roster import NOBODY, Ints
+from services.matching.domain.engine.rings import EVERY, NO_RINGS, Rings, together
+from services.matching.domain.engine.rings_lists import MANY, Exchange
+from services.matching.domain.engine.rings_made import effort_for, make, make_again
+from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
-LISTED = 16
+FEW = 14
+"""Up to how many people every choice of rings is tried."""
+ROUNDS = (
+    (400, 100, 1_000, 950),
+    (200, 400, 1_000, 985),
+    (100, 400, 600, 985),
+    (50, 400, 400, 985),
+    (50, 400, 400, 985),
+)
+ROUNDS_OF_MANY = 3
+"""What each round lists rings down to, and the steps, the pace and the hope of its prices."""
 
 
-def solve_cycles(problem: Problem, report: Report, *, listed: int = LISTED) -> Solution:
-    """The rings of the highest total of tracks' scores, or close to it, and a bound over all feasible pairs.
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """The rings made, as rows of people; and what nobody can beat: with any rings, and with all those listed.
 
-    Whoever is to be served first counts for 10,000 more. Nobody has a price.
+    Weights and bounds are with the bonuses of those to be served first; `prices` has a row a person of the round.
     """
-    index = build_index(problem)
-    people = who_may_pair(index)
-    arcs = list_arcs(index, people, max(1, len(people)) if len(people) <= EXACT_PEOPLE else listed)
-    report(0.3)
-    bonus = np.append(np.where(problem.first[people], FIRST_BONUS, 0), 0).astype(np.int64)
-    rings = list_rings(arcs, problem.longest_ring, bonus)
-    report(0.4)
-    members = rings.members[pack(rings, len(people))]
-    report(0.9)
-    proposal, teacher, learner = _tracks(people, members)
-    score = pair_scores(index, teacher, learner)
+
+    rings: Rings
+    upper_bound: int
+    listed_bound: int
+    bonus: int
+    prices: Longs
+
+
+def solve_cycles(problem: Problem, report: Report, *, few: int = FEW) -> Solution:
+    """Disjoint rings of almost the highest total of their tracks' scores, and a bound over all feasible rings.
+
+    Up to a `few` people it is the highest. Whoever is to be served first counts for 10,000 more; the bound is then on
+    rings that serve as many of them. Prices are what each person adds at most.
+    """
+    found = exchange(problem, report, few)
+    proposal, teacher, learner = _tracks(found.rings)
+    score = pair_scores(build_index(problem), teacher, learner)
     return Solution(
         proposal=proposal,
         teacher=teacher,
@@ -44,26 +64,51 @@ def solve_cycles(problem: Problem, report: Report, *, listed: int = LISTED) -> S
         score=score,
         competency=np.full(len(score), NOBODY, dtype=np.int32),
         total=int(score.sum()),
-        upper_bound=_bound(index, people),
-        prices=np.zeros(problem.roster.size, dtype=np.int64),
-        solver="all rings" if len(people) <= EXACT_PEOPLE else "priced rings",
+        upper_bound=found.upper_bound - found.bonus,
+        prices=found.prices,
+        solver="ring prices",
     )
 
 
-def _tracks(people: Ints, members: Ints) -> tuple[Ints, Ints, Ints]:
-    """The tracks of the rings: each member learns from the next, the last from the first."""
-    here = members != NOBODY
-    last = here.sum(axis=1) - 1
-    following = np.roll(members, -1, axis=1)
-    following[np.arange(len(members)), last] = members[:, 0]
-    proposal = np.repeat(np.arange(len(members), dtype=np.int32), last + 1)
-    return proposal, people[following[here]], people[members[here]]
+def exchange(problem: Problem, report: Report, few: int = FEW) -> Exchanged:
+    """The rings of a round, and how good they are."""
+    index = build_index(problem)
+    market = Exchange(index, who_may_pair(index), problem.longest_ring)
+    nodes, prices, bonus = np.arange(len(market.people)), market.usual_prices(), market.bonus
+    if len(nodes) <= few:
+        listed, _ = market.find(nodes, prices, -EVERY, max(1, len(nodes)) ** problem.longest_ring)
+        rings = listed[pack_exactly(listed, len(nodes))]
+        upper_bound = listed_bound = int(rings.weight.sum())
+    else:
+        listed, prices, upper_bound = _list(market, nodes, prices, report)
+        rings = make(market, nodes, listed, prices)
+        again = effort_for(len(nodes)).again
+        for number in range(again):
+            report(0.7 + 0.25 * number / again)
+            rings = make_again(market, rings, prices, number)
+        listed_bound = bound_of(together(listed, rings), prices)
+    shown = np.zeros(problem.roster.size, dtype=np.int64)
+    shown[market.people] = np.maximum(prices - bonus, 0)
+    served = int(np.append(bonus, 0)[rings.member].sum())
+    return Exchanged(rings.of(market.people.astype(np.int64)), upper_bound, listed_bound, served, shown)
 
 
-def _bound(index: Index, people: Ints) -> int:
-    problem = index.problem
-    one = np.zeros(problem.roster.size, dtype=np.int32)
-    one[people] = 1
-    nobody_first = np.zeros(problem.roster.size, dtype=np.bool_)
-    alone = replace(problem, mode=Mode.BEST_TOTAL, teaching_places=one, learning_places=one, first=nobody_first)
-    return assign(build_index(alone), lambda _: None).upper_bound
+def _list(market: Exchange, nodes: Longs, prices: Longs, report: Report) -> tuple[Rings, Longs, int]:
+    """Rings for everybody to be in, the prices that these lead to, and what no rings can beat."""
+    listed, upper_bound = NO_RINGS, 2**62
+    rounds = ROUNDS if len(nodes) < MANY else ROUNDS[:ROUNDS_OF_MANY]
+    for number, (least, steps, pace, hope) in enumerate(rounds):
+        found, bound = market.find(nodes, prices, -least, effort_for(len(nodes)).kept)
+        listed, upper_bound = together(listed, found), min(upper_bound, bound)
+        prices, _ = find_prices(listed, prices, steps=steps, pace=pace, hope=hope)
+        report(0.6 * (number + 1) / len(rounds))
+    return listed, prices, upper_bound
+
+
+def _tracks(rings: Rings) -> tuple[Ints, Ints, Ints]:
+    """The proposal, teacher and learner of each track: everybody learns from the next, the last from the first."""
+    member, size = rings.member, rings.size
+    following = np.roll(member, -1, axis=1)
+    following[np.arange(len(size)), size - 1] = member[:, 0]
+    ring, place = np.nonzero(member != NOBODY)
+    return ring.astype(np.int32), following[ring, place], member[ring, place]

@@ -1,136 +1,200 @@
-"""Rings share nobody, are closed, and are the best there are; more people never make them worse than greedy."""
+"""Rings are closed, allowed and share nobody; the best of all for a few, and never above a bound that holds."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import combinations, permutations
+from itertools import pairwise, permutations
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching.domain.engine.cycle_arcs import list_arcs, list_rings
-from services.matching.domain.engine.cycle_packing import pack
-from services.matching.domain.engine.cycles import solve_cycles
-from services.matching.domain.engine.index import build_index
-from services.matching.domain.engine.mutual import who_may_pair
+from services.matching.domain.engine.cycles import exchange, solve_cycles
 from services.matching.domain.engine.problem import Mode, Problem, Solution
-from services.matching.domain.engine.query import pair_scores
-from services.matching.domain.engine.roster import Ints
-from services.matching.domain.engine.solve import solve
 from services.matching.tests.generator import organization
 from services.matching.tests.unit.organizations import Organization, organizations, steadily
+from services.matching.tests.unit.reference import teaching_score
+
+BONUS = 10_000
 
 
-def rings_of(solution: Solution) -> list[dict[int, int]]:
-    """Who teaches whom in each ring: learner by teacher."""
-    rings: dict[int, dict[int, int]] = {}
-    for proposal, teacher, learner in zip(solution.proposal, solution.teacher, solution.learner, strict=True):
-        rings.setdefault(int(proposal), {})[int(teacher)] = int(learner)
-    return list(rings.values())
+def ignore(_: float) -> None:
+    return None
 
 
-def best_by_trying_everything(problem: Problem) -> int:
-    """The highest total of rings that share nobody."""
-    people = [int(row) for row in who_may_pair(build_index(problem))]
-    index = build_index(problem)
+def rings_of(solution: Solution) -> list[tuple[int, ...]]:
+    """The people of each ring: everybody teaches who stands before them, and the first teaches the last."""
+    rings = []
+    numbers = solution.proposal.tolist()
+    assert numbers == sorted(numbers)
+    assert sorted(set(numbers)) == list(range(len(set(numbers))))
+    for number in sorted(set(numbers)):
+        rows = np.flatnonzero(solution.proposal == number)
+        teachers, learners = solution.teacher[rows].tolist(), solution.learner[rows].tolist()
+        assert all(teacher == learner for teacher, learner in zip(teachers, learners[1:] + learners[:1], strict=True))
+        rings.append(tuple(learners))
+    return rings
 
-    def row(person: int) -> Ints:
-        return np.array([person], dtype=np.int32)
 
-    scores = {
-        (teacher, learner): int(pair_scores(index, row(teacher), row(learner))[0])
-        for teacher, learner in permutations(people, 2)
+def all_rings(round_: Organization) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Every feasible ring of the round, the lowest row first, with its score."""
+    people = range(len(round_.entrants))
+    score = {
+        (teacher, learner): teaching_score(round_, teacher, learner)
+        for teacher in people
+        for learner in people
+        if teacher != learner
     }
+    open_ = [row for row in people if min(places(round_, row)) > 0]
+    for size in range(2, round_.longest_ring + 1):
+        for ring in permutations(open_, size):
+            tracks = [score[teacher, learner] for learner, teacher in pairwise((*ring, ring[0]))]
+            if ring[0] == min(ring) and None not in tracks:
+                yield ring, sum(track or 0 for track in tracks)
 
-    def ring(members: tuple[int, ...]) -> int | None:
-        totals = []
-        for order in permutations(members[1:]):
-            path = (members[0], *order)
-            tracks = [scores[teacher, learner] for teacher, learner in zip(path, (*path[1:], path[0]), strict=True)]
-            if min(tracks) >= 0:
-                totals.append(sum(tracks))
-        return max(totals, default=None)
+
+def places(round_: Organization, row: int) -> tuple[int, int]:
+    return round_.by_row[row].teaching_places, round_.by_row[row].learning_places
+
+
+def best_by_trying(round_: Organization) -> int:
+    """The highest total, with the bonus of those to be served first."""
+    first = round_.problem.first
+    rings: dict[int, list[tuple[int, int]]] = {}
+    for ring, score in all_rings(round_):
+        bits = sum(1 << row for row in ring)
+        rings.setdefault(min(ring), []).append((bits, score + BONUS * sum(int(first[row]) for row in ring)))
 
     @cache
-    def best(left: tuple[int, ...]) -> int:
-        if len(left) < 2:
+    def best(row: int, taken: int) -> int:
+        if row == len(first):
             return 0
-        found = [best(left[1:])]
-        for size in range(1, problem.longest_ring):
-            for others in combinations(left[1:], size):
-                worth = ring((left[0], *others))
-                if worth is not None:
-                    found.append(worth + best(tuple(one for one in left[1:] if one not in others)))
-        return max(found)
+        choices = [best(row + 1, taken)]
+        if not taken >> row & 1:
+            choices += [score + best(row + 1, taken | bits) for bits, score in rings.get(row, []) if not bits & taken]
+        return max(choices)
 
-    return best(tuple(sorted(people)))
+    return best(0, 0)
 
 
-@steadily
-@given(organizations(Mode.CYCLES), st.sampled_from([3, 4]))
-def test_few_people_get_the_best_rings_of_all(made: Organization, longest: int) -> None:
-    made = replace(made, longest_ring=longest, first=())
-    solution = solve_cycles(made.problem, lambda _: None)
-    best = best_by_trying_everything(made.problem)
-    assert solution.total == best
-    assert solution.upper_bound is not None
-    assert solution.upper_bound >= best
+def with_bonus(round_: Organization, solution: Solution) -> int:
+    return solution.total + BONUS * int(round_.problem.first[solution.learner].sum())
 
 
-@steadily
 @given(organizations(Mode.CYCLES))
-def test_rings_are_closed_and_share_nobody(made: Organization) -> None:
-    solution = solve(made.problem)
-    rings = rings_of(solution)
-    assert all(set(ring) == set(ring.values()) and 2 <= len(ring) <= made.problem.longest_ring for ring in rings)
-    members = [member for ring in rings for member in ring]
-    assert len(members) == len(set(members))
-    assert (made.problem.teaching_places[members] > 0).all()
-    assert (made.problem.learning_places[members] > 0).all()
-    assert (pair_scores(made.index, solution.teacher, solution.learner) == solution.score).all()
-
-
 @steadily
-@given(organizations(Mode.CYCLES), st.randoms(use_true_random=False))
-def test_the_order_of_input_changes_nothing(made: Organization, chance: object) -> None:
-    shuffled = list(made.entrants)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined] # hypothesis gives a random.Random
-    there, here = solve(made.problem), solve(made.read_as(shuffled))
-    assert there.total == here.total
-    assert all((getattr(there, name) == getattr(here, name)).all() for name in ("proposal", "teacher", "learner"))
+def test_the_rings_of_a_few_people_are_the_best_there_are_and_their_own_bound(round_: Organization) -> None:
+    solution = solve_cycles(round_.problem, ignore)
+    assert with_bonus(round_, solution) == best_by_trying(round_)
+    assert solution.upper_bound == solution.total
 
 
-@pytest.mark.parametrize(("scenario", "least"), [("std", 0.5), ("ties", 0.9)])
-def test_many_people_get_rings_near_the_bound(scenario: str, least: float) -> None:
-    problem = replace(organization(400, scenario, mode=Mode.CYCLES), learning_places=np.ones(400, dtype=np.int32))
-    problem = replace(problem, teaching_places=np.maximum(problem.teaching_places, 1))
-    solution = solve(problem)
-    members = [member for ring in rings_of(solution) for member in ring]
-    assert len(members) == len(set(members))
+@given(organizations(Mode.CYCLES))
+@steadily
+def test_rings_that_are_not_searched_to_the_end_stay_below_a_bound_that_holds(round_: Organization) -> None:
+    solution = solve_cycles(round_.problem, ignore, few=0)
+    served = with_bonus(round_, solution) - solution.total
     assert solution.upper_bound is not None
-    assert least * solution.upper_bound < solution.total <= solution.upper_bound
-    again = solve(problem)
-    assert (again.learner == solution.learner).all()
+    assert with_bonus(round_, solution) <= best_by_trying(round_) <= solution.upper_bound + served
 
 
-def test_prices_and_swaps_find_more_than_taking_the_best_first() -> None:
-    problem = replace(organization(400, mode=Mode.CYCLES), learning_places=np.ones(400, dtype=np.int32))
-    problem = replace(problem, teaching_places=np.maximum(problem.teaching_places, 1))
-    people = who_may_pair(build_index(problem))
-    rings = list_rings(list_arcs(build_index(problem), people, 16), 3, np.zeros(len(people) + 1, dtype=np.int64))
-    free, greedy = set(range(len(people))), 0
-    length = (rings.members >= 0).sum(axis=1)
-    for ring in np.argsort(-(rings.weight // length), kind="stable").tolist():
-        inside = {member for member in rings.members[ring].tolist() if member >= 0}
-        if inside <= free:
-            free -= inside
-            greedy += int(rings.weight[ring])
-    assert int(rings.weight[pack(rings, len(people))].sum()) > greedy
+@given(organizations(Mode.CYCLES), st.booleans())
+@steadily
+def test_rings_are_closed_allowed_disjoint_and_add_up(round_: Organization, few: bool) -> None:
+    solution = solve_cycles(round_.problem, ignore, few=14 if few else 0)
+    rings = rings_of(solution)
+    people = [row for ring in rings for row in ring]
+    assert len(people) == len(set(people))
+    assert all(2 <= len(ring) <= round_.longest_ring for ring in rings)
+    assert all(min(places(round_, row)) > 0 for row in people)
+    rows = zip(solution.teacher.tolist(), solution.learner.tolist(), strict=True)
+    scores = [teaching_score(round_, teacher, learner) for teacher, learner in rows]
+    assert solution.score.tolist() == scores
+    assert solution.total == sum(solution.score.tolist())
+    assert (solution.competency == -1).all()
+    assert (solution.prices >= 0).all()
+    assert len(solution.prices) == len(round_.entrants)
 
 
-def test_nobody_and_people_of_one_role_make_no_ring() -> None:
-    assert len(solve(Organization((), mode=Mode.CYCLES).problem).score) == 0
-    problem = organization(60, mode=Mode.CYCLES)
-    only_learners = replace(problem, teaching_places=np.zeros(60, dtype=np.int32))
-    assert len(solve(only_learners).score) == 0
+@given(organizations(Mode.CYCLES), st.booleans(), st.randoms(use_true_random=False))
+@steadily
+def test_neither_the_order_of_reading_nor_a_name_nor_another_call_changes_a_ring(
+    round_: Organization, few: bool, chance: Random
+) -> None:
+    shuffled = list(round_.entrants)
+    chance.shuffle(shuffled)
+    renamed = [replace(one, person=replace(one.person, display_name="somebody else")) for one in shuffled]
+    known, again, other = (
+        solve_cycles(problem, ignore, few=14 if few else 0)
+        for problem in (round_.problem, round_.problem, round_.read_as(renamed))
+    )
+    assert rings_of(known) == rings_of(again) == rings_of(other)
+    assert (known.total, known.upper_bound, known.prices.tolist()) == (
+        other.total,
+        other.upper_bound,
+        other.prices.tolist(),
+    )
+
+
+@given(organizations(Mode.CYCLES))
+@steadily
+def test_nobody_is_left_who_could_be_in_one_more_ring(round_: Organization) -> None:
+    solution = solve_cycles(round_.problem, ignore, few=0)
+    placed = set(solution.learner.tolist())
+    assert all(placed & set(ring) for ring, _ in all_rings(round_))
+
+
+def everybody(people: int, longest_ring: int = 3, scenario: str = "std") -> Problem:
+    problem = organization(people, scenario, mode=Mode.CYCLES)
+    one = np.ones(people, dtype=np.int32)
+    return replace(problem, teaching_places=one, learning_places=one, longest_ring=longest_ring)
+
+
+@pytest.mark.parametrize(("scenario", "people", "least"), [("std", 400, 0.98), ("ties", 120, 0.99)])
+def test_rings_of_many_come_near_their_bound_and_twice_to_the_same(scenario: str, people: int, least: float) -> None:
+    problem = everybody(people, scenario=scenario)
+    solution, again = solve_cycles(problem, ignore), solve_cycles(problem, ignore)
+    assert solution.upper_bound is not None
+    assert solution.upper_bound * least <= solution.total <= solution.upper_bound
+    assert rings_of(solution) == rings_of(again)
+
+
+def test_whoever_was_left_out_before_is_served_first() -> None:
+    problem = everybody(200)
+    missed = np.setdiff1d(np.arange(200), solve_cycles(problem, ignore).learner)
+    first = np.isin(np.arange(200), missed)
+    served = solve_cycles(replace(problem, first=first), ignore)
+    assert np.isin(missed, served.learner).sum() > 0
+    assert served.upper_bound is not None
+    assert served.total <= served.upper_bound
+
+
+def test_what_is_listed_bounds_the_rings_made_and_less_than_all_do() -> None:
+    found = exchange(everybody(400), ignore)
+    total = int(found.rings.weight.sum())
+    assert total <= found.listed_bound <= found.upper_bound * 1.001
+
+
+def test_rings_of_four_add_to_what_rings_of_three_can_do() -> None:
+    threes, fours = (solve_cycles(everybody(200, longest), ignore) for longest in (3, 4))
+    assert {len(ring) for ring in rings_of(threes)} == {2, 3}
+    assert 4 in {len(ring) for ring in rings_of(fours)}
+    assert fours.total > threes.total
+
+
+@pytest.mark.parametrize("few", [0, 14])
+def test_nobody_and_nobody_with_places_are_in_no_ring(few: int) -> None:
+    nobody = solve_cycles(Organization((), mode=Mode.CYCLES).problem, ignore, few=few)
+    places = np.zeros(100, dtype=np.int32)
+    without = solve_cycles(replace(everybody(100), teaching_places=places), ignore, few=few)
+    for solution in (nobody, without):
+        assert (rings_of(solution), solution.total, solution.upper_bound) == ([], 0, 0)
+
+
+def test_the_share_done_rises_and_stays_below_one() -> None:
+    heard: list[float] = []
+    solve_cycles(everybody(200), heard.append)
+    assert heard == sorted(heard)
+    assert 0 < heard[-1] < 1
