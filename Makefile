@@ -36,8 +36,9 @@ kernels: $(READY)
 tests: kernels
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-fuzz: kernels ## Fuzz longer than the tests do: any values everywhere, another SEED, more EXAMPLES
-	@FUZZ_MODE=all FUZZ_SEED=$(or $(SEED),2) FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/python -m pytest tests/fuzz
+fuzz: kernels ## Try longer than the tests do: any values everywhere, another SEED, more EXAMPLES, of properties too
+	@FUZZ_MODE=all FUZZ_SEED=$(or $(SEED),2) FUZZ_EXAMPLES=$(or $(EXAMPLES),50) PROPERTY_EXAMPLES=$(or $(EXAMPLES),50) \
+		$(BIN)/python -m pytest tests/fuzz services/matching/tests/unit
 
 check: $(READY) ## Format, lint, types, import contracts and the project's own rules
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync types rules

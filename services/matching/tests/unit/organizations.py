@@ -1,5 +1,6 @@
 """Small random organizations and rounds, for properties that must hold in every one of them."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,8 +15,9 @@ from services.matching.domain.engine.problem import GroupSize, Mode, Problem
 from services.matching.domain.people import GrowthArea, Person, Strength
 from services.matching.domain.policy import CHOICES, HardRules, LevelBand, Terms, Weights
 
-steadily = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-"""How properties are tried: a busy machine fails none of them."""
+EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "12"))
+steadily = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+"""How properties are tried: others in each run, and many in `make fuzz`; a busy machine fails none of them."""
 
 COMPETENCIES = [f"cmp_{letter}" for letter in "abcd"]
 LANGUAGES = ["de", "en", "fr"]

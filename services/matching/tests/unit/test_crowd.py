@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.matching.domain.crowd import Crowd, gather, without_secrets
@@ -40,7 +40,7 @@ def asking_in(organization: Organization, person: Person) -> Asker:
 
 
 @given(organizations(), st.sampled_from(Aim))
-@settings(steadily, max_examples=12)
+@steadily
 def test_those_found_are_all_whom_the_readable_rule_allows_with_its_scores(
     organization: Organization, aim: Aim
 ) -> None:
@@ -61,7 +61,7 @@ def test_those_found_are_all_whom_the_readable_rule_allows_with_its_scores(
 
 
 @given(organizations(), organizations(), st.data())
-@settings(steadily, max_examples=12)
+@steadily
 def test_a_crowd_with_changes_beside_it_answers_as_one_that_is_made_anew(
     before: Organization, after: Organization, data: st.DataObject
 ) -> None:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from services.matching.domain.crowd_asker import Asker, Wanted
 from services.matching.domain.crowd_pairs import Pairs
@@ -14,7 +14,7 @@ from services.matching.tests.unit.organizations import Organization, organizatio
 
 
 @given(organizations(most=5))
-@settings(steadily, max_examples=30)
+@steadily
 def test_what_speaks_for_a_pair_is_what_a_run_says_of_it(organization: Organization) -> None:
     round_ = replace(organization, choices=(), apart=())
     round_ = round_.with_people(*(labelled(entrant.person) for entrant in round_.entrants))
