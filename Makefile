@@ -34,7 +34,7 @@ kernels: $(READY)
 	@$(BIN)/python -m services.matching.domain.engine.compile_ahead $(NUMBA_CACHE_DIR)
 
 tests: kernels
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 fuzz: kernels ## Try longer than the tests do: any values everywhere, another SEED, more EXAMPLES, of properties too
 	@FUZZ_MODE=all FUZZ_SEED=$(or $(SEED),2) FUZZ_EXAMPLES=$(or $(EXAMPLES),50) PROPERTY_EXAMPLES=$(or $(EXAMPLES),50) \

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.databases import Database, clone_database, drop_database, prepare_database, role_names
 from deploy.local.migrations import migration_urls, upgrade
 from deploy.local.postgres_server import PostgresServer
 
 T = TypeVar("T")
+RUNNING_SYSTEM = ("tests/e2e/", "tests/faults/", "tests/fuzz/")
 PASSWORD = "throw-away"  # noqa: S105 - of a server that lives as long as the test run
 PASSWORDS = dict.fromkeys(role_names(), PASSWORD)
 
@@ -79,12 +81,18 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = {"url": server.url, "prefix": server.prefix}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one worker process, and all that need the running system, so that there is one system."""
-    for item in items:
-        needs_system = "system" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("system" if needs_system else str(item.path)))
+class OneSystem(LoadScopeScheduling):
+    """A file's tests go to one worker process, and all that need the running system, so that there is one system."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "the running system" if file.startswith(RUNNING_SYSTEM) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneSystem:
+    """Tell pytest-xdist which tests belong together."""
+    return OneSystem(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

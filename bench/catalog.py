@@ -67,10 +67,10 @@ ASSIGNMENT = Figure(
 )
 ONE_PERSON = Figure(
     "one-person",
-    "The best ten of everybody for one person, filtered, with what each score is made of",
+    "The best ten of everybody for one person, by language and clock: found, and then explained in words",
     [Run("std 100,000", "one_person.best_ten", {"people": FULL, "scenario": "std"})],
-    [Goal("p99 of 1 ms or less", lambda results: results["std 100,000"].facts["p99_ms"] <= 1)],
-    ("questions", "p50_ms", "p99_ms"),
+    [Goal("explained: p99 of 1 ms or less", lambda results: results["std 100,000"].facts["p99_ms"] <= 1)],
+    ("questions", "found_p50_ms", "found_p99_ms", "p50_ms", "p99_ms"),
 )
 SERVED = Figure(
     "served",
