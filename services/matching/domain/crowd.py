@@ -6,7 +6,7 @@ never a reason to show them. Whoever asks may bring their own.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -84,6 +84,7 @@ class Crowd:
         self._salt = np.append(roster.hashes | np.uint64(1), np.uint64(0))
         self._teachers = _teachers(problem)
         self._wishes = AllWishes(problem)
+        self._led_from_elsewhere = _led_from_elsewhere(roster, seen.managers)
         # All wishes take longest to look at, and are asked for most: no others drive them out.
         self._all_wished: dict[tuple[tuple[str, ...], int], Wishes] = {}
         self._wished: dict[tuple[tuple[str, ...], int], Wishes] = {}
@@ -108,6 +109,10 @@ class Crowd:
         else:
             points, found = teachers_for(wants_of(asker, number_of), self._teachers, self.size)
         rules = rules_of(asker.wanted.terms)._replace(language_words=self._language_words)
+        led = self._led_from_elsewhere.get(asker.person.id)
+        if led is not None and asker.wanted.terms.rules.exclude_manager_line:
+            allowed = allowed.copy()
+            allowed[led] = False
         self._sit_down(asker.person)
         rows, worth, ties = best_of(
             self._people,
@@ -182,6 +187,7 @@ class _Seen:
         self.departments: set[str] = set()
         self.languages: set[str] = set()
         self.pauses: dict[str, int] = {}
+        self.managers: dict[str, str] = {}
 
     def entering(self, people: Iterable[Person]) -> Iterator[Entrant]:
         """The people without what they keep to themselves; whoever has left has no places."""
@@ -192,9 +198,21 @@ class _Seen:
                 self.departments.add(person.department)
             if person.paused_until is not None:
                 self.pauses[person.id] = person.paused_until.toordinal()
+            if person.manager_id is not None:
+                self.managers[person.id] = person.manager_id
             self.languages |= person.languages
             places = (person.teaching_capacity, person.learning_capacity) if person.active else (0, 0)
             yield Entrant(without_secrets(person), *places)
+
+
+def _led_from_elsewhere(roster: Roster, managers: Mapping[str, str]) -> dict[str, list[int]]:
+    """The rows of those whose manager is not here but in another crowd, by manager."""
+    led: dict[str, list[int]] = {}
+    for row in np.flatnonzero(roster.manager == NOBODY).tolist():
+        manager_id = managers.get(roster.ids[row])
+        if manager_id is not None:
+            led.setdefault(manager_id, []).append(row)
+    return led
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:

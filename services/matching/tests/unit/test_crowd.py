@@ -82,6 +82,13 @@ def test_a_crowd_with_changes_beside_it_answers_as_one_that_is_made_anew(
             assert look(beside, asker, aim, (), None, most) == look(anew, asker, aim, (), None, most)
 
 
+def test_whoever_leads_somebody_is_not_shown_them_though_they_are_in_different_crowds() -> None:
+    report = a_teacher("per_t", manager_id="per_me")
+    me = a_learner("per_me")
+    asker = Asker(me, Wanted(Conditions().terms, DAY))
+    assert look([layer(crowd_of([report])), layer(crowd_of([me]))], asker, Aim.LEARN, (), None, EVERYTHING) == []
+
+
 def test_what_is_similar_to_what_one_wants_or_teaches_finds_people_even_where_nobody_has_that() -> None:
     crowd = crowd_of([a_teacher("per_t", strengths=(Strength("cmp_django", 5), Strength("cmp_art", 5)))])
     me = a_learner("per_me", growth_areas=(GrowthArea("cmp_python", 0, 3, 3),))
