@@ -17,7 +17,7 @@ from deploy.local.migrations import migration_urls, upgrade
 from deploy.local.postgres_server import PostgresServer
 
 T = TypeVar("T")
-RUNNING_SYSTEM = ("tests/e2e/", "tests/faults/", "tests/fuzz/")
+STORY = ("tests/e2e/", "tests/faults/")
 PASSWORD = "throw-away"  # noqa: S105 - of a server that lives as long as the test run
 PASSWORDS = dict.fromkeys(role_names(), PASSWORD)
 
@@ -81,18 +81,18 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = {"url": server.url, "prefix": server.prefix}
 
 
-class OneSystem(LoadScopeScheduling):
-    """A file's tests go to one worker process, and all that need the running system, so that there is one system."""
+class TogetherScheduling(LoadScopeScheduling):  # type: ignore[misc]  # its package has no types
+    """A file's tests go to one worker process, and so does the story with its faults, which share a running system."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return "the running system" if file.startswith(RUNNING_SYSTEM) else file
+        return "story" if file.startswith(STORY) else file
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneSystem:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherScheduling:
     """Tell pytest-xdist which tests belong together."""
-    return OneSystem(config, log)
+    return TogetherScheduling(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
