@@ -31,7 +31,7 @@ test: $(READY) ## Everything that continuous integration runs: the checks beside
 
 # Once, in two processes: otherwise each process would compile the engine for itself, while somebody waits.
 kernels: $(READY)
-	@$(BIN)/python -m services.matching.domain.engine.compile_ahead $(NUMBA_CACHE_DIR)
+	@$(BIN)/python -m services.matching.domain.engine.compile_ahead $(if $(NUMBA_CACHE_DIR),"$(NUMBA_CACHE_DIR)")
 
 tests: kernels
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
