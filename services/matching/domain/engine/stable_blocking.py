@@ -24,16 +24,16 @@ def blocking_pairs(problem: Problem, solution: Solution) -> int:
     index = build_index(problem)
     tastes = Tastes(index)
     people = problem.roster.size
-    tracks = solution.teacher, solution.learner, solution.score
+    by_learner, by_teacher = tastes.of_both(solution.teacher, solution.learner, solution.score)
     own = np.full(people, NOTHING, dtype=np.int64)
-    np.maximum.at(own, solution.learner, tastes.of_learners(*tracks))
+    np.maximum.at(own, solution.learner, by_learner)
     worst = np.full(people, np.iinfo(np.int64).max)
-    np.minimum.at(worst, solution.teacher, tastes.of_teachers(*tracks))
+    np.minimum.at(worst, solution.teacher, by_teacher)
     worst[problem.teaching_places > np.bincount(solution.teacher, minlength=people)] = NOTHING
     blocking = [np.empty(0, dtype=np.int64)]
     for teacher, learner, score in _candidates(index, tastes, own, worst):
-        prefers = tastes.of_learners(teacher, learner, score) > own[learner]
-        prefers &= tastes.of_teachers(teacher, learner, score) > worst[teacher]
+        by_learner, by_teacher = tastes.of_both(teacher, learner, score)
+        prefers = (by_learner > own[learner]) & (by_teacher > worst[teacher])
         blocking.append(learner[prefers].astype(np.int64) * people + teacher[prefers])
     taken = solution.learner.astype(np.int64) * people + solution.teacher
     return len(np.setdiff1d(np.concatenate(blocking), taken))

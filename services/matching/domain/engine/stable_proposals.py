@@ -64,13 +64,16 @@ def wish(wishes: Wishes, tastes: Tastes, learners: Ints, lists: Lists, *, all_ra
         teacher, learner, score = (np.concatenate(pair) for pair in zip((teacher, learner, score), ranked, strict=True))
         distinct = np.unique(learner.astype(np.int64) * len(wishes.next) + teacher, return_index=True)[1]
         teacher, learner, score = teacher[distinct], learner[distinct], score[distinct]
-    order = np.lexsort((-tastes.of_learners(teacher, learner, score), learner))
-    teacher, learner, score = teacher[order], learner[order], score[order]
+    by_learner, by_teacher = tastes.of_both(teacher, learner, score)
+    # Lists are in this order but for those who were ranked.
+    if not np.all((learner[1:] > learner[:-1]) | ((learner[1:] == learner[:-1]) & (by_learner[1:] < by_learner[:-1]))):
+        order = np.lexsort((-by_learner, learner))
+        teacher, learner, by_teacher = teacher[order], learner[order], by_teacher[order]
     wishes.next[learners] = len(wishes.teacher) + np.searchsorted(learner, learners)
     wishes.end[learners] = len(wishes.teacher) + np.searchsorted(learner, learners, side="right")
     return wishes._replace(
         teacher=np.concatenate([wishes.teacher, teacher]),
-        liking=np.concatenate([wishes.liking, tastes.of_teachers(teacher, learner, score)]),
+        liking=np.concatenate([wishes.liking, by_teacher]),
     )
 
 

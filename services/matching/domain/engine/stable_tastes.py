@@ -32,16 +32,13 @@ class Tastes:
         self._by_teacher = _sorted(pair[~choices.teaches], rank[~choices.teaches])
         self.left_out: Longs = np.where(index.problem.first, MAXIMUM, 0)
 
-    def of_learners(self, teacher: Ints, learner: Ints, score: Ints) -> Longs:
-        """How much each learner likes the teacher with whom they have this score."""
-        liked = _found(self._by_learner, self._pairs(teacher, learner))
-        return (liked << SCORE_BITS | score.astype(np.int64)) << HASH_BITS | self._hashes(teacher, learner)
-
-    def of_teachers(self, teacher: Ints, learner: Ints, score: Ints) -> Longs:
-        """How much each teacher likes the learner with whom they have this score."""
-        liked = _found(self._by_teacher, self._pairs(teacher, learner))
-        value = score.astype(np.int64) + self.left_out[learner]
-        return (liked << SCORE_BITS | value) << HASH_BITS | self._hashes(teacher, learner)
+    def of_both(self, teacher: Ints, learner: Ints, score: Ints) -> tuple[Longs, Longs]:
+        """How much learners like the teachers with whom they have these scores, and how much these like them."""
+        pair, ties = self._pairs(teacher, learner), _pair_hashes(self._index.facts.salt, teacher, learner)
+        value = score.astype(np.int64)
+        by_learner = (_found(self._by_learner, pair) << SCORE_BITS | value) << HASH_BITS | ties
+        by_teacher = (_found(self._by_teacher, pair) << SCORE_BITS | value + self.left_out[learner]) << HASH_BITS | ties
+        return by_learner, by_teacher
 
     def ranked(self, learners: Ints, *, by_teachers: bool) -> tuple[Ints, Ints, Ints]:
         """Feasible pairs of these learners and the teachers they ranked, or who ranked them, with their scores."""
@@ -59,9 +56,6 @@ class Tastes:
 
     def _pairs(self, teacher: Ints, learner: Ints) -> Longs:
         return learner.astype(np.int64) * self._people + teacher
-
-    def _hashes(self, teacher: Ints, learner: Ints) -> Longs:
-        return _pair_hashes(self._index.facts.salt, teacher, learner)
 
 
 def score_of(liking: Longs) -> Longs:

@@ -28,7 +28,7 @@ def likings(organization: Organization, scores: Scores) -> tuple[Liking, Liking]
     teacher = np.array([pair[0] for pair in pairs], dtype=np.int32)
     learner = np.array([pair[1] for pair in pairs], dtype=np.int32)
     score = np.array(list(scores.values()), dtype=np.int32)
-    both = tastes.of_learners(teacher, learner, score), tastes.of_teachers(teacher, learner, score)
+    both = tastes.of_both(teacher, learner, score)
     by_learners, by_teachers = (dict(zip(pairs, liking.tolist(), strict=True)) for liking in both)
     return by_learners, by_teachers
 
