@@ -34,10 +34,14 @@ class Tastes:
 
     def of_both(self, teacher: Ints, learner: Ints, score: Ints) -> tuple[Longs, Longs]:
         """How much learners like the teachers with whom they have these scores, and how much these like them."""
-        pair, ties = self._pairs(teacher, learner), _pair_hashes(self._index.facts.salt, teacher, learner)
-        value = score.astype(np.int64)
-        by_learner = (_found(self._by_learner, pair) << SCORE_BITS | value) << HASH_BITS | ties
-        by_teacher = (_found(self._by_teacher, pair) << SCORE_BITS | value + self.left_out[learner]) << HASH_BITS | ties
+        ties = _pair_hashes(self._index.facts.salt, teacher, learner)
+        by_learner = by_teacher = score.astype(np.int64) << HASH_BITS | ties
+        if self.left_out.any():
+            by_teacher = by_teacher + (self.left_out[learner] << HASH_BITS)
+        if len(self._by_learner[0]):
+            by_learner = by_learner + _found(self._by_learner, self._pairs(teacher, learner)) * RANKED
+        if len(self._by_teacher[0]):
+            by_teacher = by_teacher + _found(self._by_teacher, self._pairs(teacher, learner)) * RANKED
         return by_learner, by_teacher
 
     def ranked(self, learners: Ints, *, by_teachers: bool) -> tuple[Ints, Ints, Ints]:
@@ -78,9 +82,7 @@ def _sorted(pair: Longs, rank: Longs) -> tuple[Longs, Longs]:
 
 
 def _found(known: tuple[Longs, Longs], pair: Longs) -> Longs:
-    """What is known of each pair, 0 if nothing."""
+    """What is known of each pair, 0 if nothing; of some pairs something is."""
     pairs, rank = known
-    if not len(pairs):
-        return np.zeros(len(pair), dtype=np.int64)
     place = np.minimum(np.searchsorted(pairs, pair), len(pairs) - 1)
     return np.where(pairs[place] == pair, rank[place], 0)
