@@ -73,7 +73,8 @@ def _price_rounds(picture: Any, runs: Runs) -> None:
     short.axhline(0.1, color=GREY, linewidth=0.8, linestyle=":")
     for axes in (served, short):
         axes.set_yscale("log")
-        axes.set_xlabel("round")
+        axes.set_xscale("log")
+        axes.set_xlabel("round (log scale)")
     served.legend(frameon=False)
 
 
