@@ -6,6 +6,7 @@ from bench.instances import compiled, problem_of
 from bench.measuring import Sample, measure
 from bench.peers.highs_cycles import rings_of, solve_rings
 from services.matching.domain.engine.cycles import Exchanged, exchange
+from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.roster import NOBODY
 
@@ -43,4 +44,4 @@ def highs(people: int, scenario: str) -> Sample:
 
 
 def _exchange(problem: Problem) -> Exchanged:
-    return exchange(problem, lambda _: None)
+    return exchange(build_index(problem), lambda _: None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.matching.domain.engine.index import build_index
+from services.matching.domain.engine.index import Index, build_index
 from services.matching.domain.engine.mutual import who_may_pair
 from services.matching.domain.engine.packing import bound_of, find_prices, pack_exactly
 from services.matching.domain.engine.problem import Problem, Report, Solution
@@ -54,9 +54,10 @@ def solve_cycles(problem: Problem, report: Report, *, few: int = FEW) -> Solutio
     Up to a `few` people it is the highest. Whoever is to be served first counts for 10,000 more; the bound is then on
     rings that serve as many of them. Prices are what each person adds at most.
     """
-    found = exchange(problem, report, few)
+    index = build_index(problem)
+    found = exchange(index, report, few)
     proposal, teacher, learner = _tracks(found.rings)
-    score = pair_scores(build_index(problem), teacher, learner)
+    score = pair_scores(index, teacher, learner)
     return Solution(
         proposal=proposal,
         teacher=teacher,
@@ -70,13 +71,12 @@ def solve_cycles(problem: Problem, report: Report, *, few: int = FEW) -> Solutio
     )
 
 
-def exchange(problem: Problem, report: Report, few: int = FEW) -> Exchanged:
+def exchange(index: Index, report: Report, few: int = FEW) -> Exchanged:
     """The rings of a round, and how good they are."""
-    index = build_index(problem)
-    market = Exchange(index, who_may_pair(index), problem.longest_ring)
+    market = Exchange(index, who_may_pair(index), index.problem.longest_ring)
     nodes, prices, bonus = np.arange(len(market.people)), market.usual_prices(), market.bonus
     if len(nodes) <= few:
-        listed, _ = market.find(nodes, prices, -EVERY, max(1, len(nodes)) ** problem.longest_ring)
+        listed, _ = market.find(nodes, prices, -EVERY, max(1, len(nodes)) ** market.longest)
         rings = listed[pack_exactly(listed, len(nodes))]
         upper_bound = listed_bound = int(rings.weight.sum())
     else:
@@ -87,7 +87,7 @@ def exchange(problem: Problem, report: Report, few: int = FEW) -> Exchanged:
             report(0.7 + 0.25 * number / again)
             rings = make_again(market, rings, prices, number)
         listed_bound = bound_of(together(listed, rings), prices)
-    shown = np.zeros(problem.roster.size, dtype=np.int64)
+    shown = np.zeros(index.problem.roster.size, dtype=np.int64)
     shown[market.people] = np.maximum(prices - bonus, 0)
     served = int(np.append(bonus, 0)[rings.member].sum())
     return Exchanged(rings.of(market.people.astype(np.int64)), upper_bound, listed_bound, served, shown)

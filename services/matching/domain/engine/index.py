@@ -25,6 +25,7 @@ from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.roster import GrowthAreas, Ints, Longs, Roster, Shorts, Small, Words
 from services.matching.domain.engine.seats import BLOCK, Seats, take_seats
 from services.matching.domain.engine.selection import Work
+from services.matching.domain.engine.splitmix import GOLDEN, finalized
 from services.matching.domain.policy import CHOICES, Terms
 
 NO_BOUND = 1_000_000
@@ -211,10 +212,7 @@ def _owners(start: Longs) -> Ints:
 
 def _salted(hashes: Words, seed: int) -> Words:
     """The hashes of the ids mixed with the seed (the finalizer of splitmix64); odd, so that products lose nothing."""
-    mixed = hashes + np.uint64((seed * 0x9E3779B97F4A7C15 + 0x9E3779B97F4A7C15) % 2**64)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    salted: Words = (mixed ^ (mixed >> np.uint64(31))) | np.uint64(1)
+    salted: Words = finalized(hashes + np.uint64((seed + 1) * GOLDEN % 2**64)) | np.uint64(1)
     return salted
 
 

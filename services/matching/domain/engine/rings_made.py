@@ -8,6 +8,7 @@ from services.matching.domain.engine.packing import find_prices, take
 from services.matching.domain.engine.rings import EVERY, NO_RINGS, Rings, together
 from services.matching.domain.engine.rings_lists import Exchange
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
+from services.matching.domain.engine.splitmix import GOLDEN
 
 
 class Effort(NamedTuple):
@@ -75,6 +76,6 @@ def make_again(exchange: Exchange, made: Rings, prices: Longs, number: int) -> R
 
 def _drawn(nodes: Ints, number: int) -> Longs:
     """A number below 64 for each node, another each time."""
-    mixed = (nodes.astype(np.uint64) + np.uint64(number * 1_000_003)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (nodes.astype(np.uint64) + np.uint64(number * 1_000_003)) * np.uint64(GOLDEN)
     drawn: Longs = (mixed >> np.uint64(58)).astype(np.int64)
     return drawn

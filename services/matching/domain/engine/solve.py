@@ -11,6 +11,7 @@ from services.matching.domain.engine.groups import solve_groups
 from services.matching.domain.engine.problem import Mode, Problem, Report, Solution
 from services.matching.domain.engine.reciprocal import solve_reciprocal
 from services.matching.domain.engine.roster import Words
+from services.matching.domain.engine.splitmix import GOLDEN, finalized
 from services.matching.domain.engine.stable import solve_stable
 
 _SOLVERS: dict[Mode, Callable[[Problem, Report], Solution]] = {
@@ -58,13 +59,6 @@ def _in_order(problem: Problem, solution: Solution) -> Solution:
 
 def _hashes(problem: Problem, solution: Solution) -> Words:
     """A number for each track that depends on the two ids and the seed alone (mixed as in splitmix64)."""
-    seed = np.uint64(problem.seed * 0x9E3779B97F4A7C15 % 2**64)
-    mixed = _mixed(problem.roster.hashes[solution.teacher] ^ seed) + problem.roster.hashes[solution.learner]
-    return _mixed(mixed + solution.competency.astype(np.uint64))
-
-
-def _mixed(words: Words) -> Words:
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Words = words ^ (words >> np.uint64(31))
-    return mixed
+    seed = np.uint64(problem.seed * GOLDEN % 2**64)
+    mixed = finalized(problem.roster.hashes[solution.teacher] ^ seed) + problem.roster.hashes[solution.learner]
+    return finalized(mixed + solution.competency.astype(np.uint64))
