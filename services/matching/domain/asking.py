@@ -73,14 +73,22 @@ def _track(
         if topic is None:
             raise _infeasible(place, "nothing-in-common", "has nothing openly in common with you to teach or to learn")
         return Track(new_id("trk"), teacher.id, learner.id, topic.competency_id, topic.label)
-    held = {strength.competency_id: strength.label for strength in teacher.strengths if strength.willing}
-    if competency_id not in held or (conditions.topics and competency_id not in conditions.topics):
+    labels = _close_to(teacher, learner if learner is own else _without_secrets(learner), conditions)
+    labels |= {strength.competency_id: strength.label for strength in teacher.strengths if strength.willing}
+    if competency_id not in labels or (conditions.topics and competency_id not in conditions.topics):
         raise _infeasible(place, "competency-not-offered", "is not somebody with whom this is taught in this program")
     # Whoever asks for what they keep private tells the one whom they ask, and nobody else.
     own_secret = learner is own and any(
         area.private and area.competency_id == competency_id for area in learner.growth_areas
     )
-    return Track(new_id("trk"), teacher.id, learner.id, competency_id, held[competency_id], own_secret)
+    return Track(new_id("trk"), teacher.id, learner.id, competency_id, labels[competency_id], own_secret)
+
+
+def _close_to(teacher: Person, learner: Person, conditions: Conditions) -> dict[str, str]:
+    """What the learner wants and the teacher helps with by something close to it; the name of each."""
+    close, held = conditions.similar, {one.competency_id for one in teacher.strengths if one.willing}
+    wanted = {area.competency_id: area.label for area in learner.growth_areas}
+    return {name: label for name, label in wanted.items() if any((name, other) in close for other in held)}
 
 
 def _without_secrets(person: Person) -> Person:

@@ -244,6 +244,23 @@ async def test_only_what_can_come_about_is_asked(organization: Organization) -> 
     assert await there.offered(0) == []
 
 
+async def test_who_holds_something_close_can_be_asked_and_counts_in_part(organization: Organization) -> None:
+    there = await asking(organization)
+    close = await organization.person(strengths=[strength(SALES)])
+    await organization.take_part(there.program, close, "teacher")
+    body = there.body(choices=[close["id"]], competency_id=PYTHON)
+    problem(await there.caller.post("/v1/requests", body), 422, "not-feasible")
+    await organization.hear_of_relations(PYTHON, broader=[SALES], related=[])
+    ok(await there.caller.post("/v1/requests", body), 201)
+    (proposal,) = ok(await organization.caller(close["id"]).get("/v1/proposals"))["items"]
+    assert proposal["tracks"][0]["competency_label"] == "Python"
+    contributions = proposal["explanation"]["contributions"]
+    assert sum(one["points"] for one in contributions) == proposal["score"]
+    await there.ask(choices=[there.teachers[0]["id"]], competency_id=PYTHON)
+    (exact,) = await there.offered(0)
+    assert exact["score"] > proposal["score"]
+
+
 async def test_only_participants_with_a_place_ask_in_open_programs(organization: Organization) -> None:
     there = await asking(organization)
     outsider = organization.caller((await organization.person(**LEARNS_PYTHON))["id"])

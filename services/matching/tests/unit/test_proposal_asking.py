@@ -156,6 +156,28 @@ def test_what_stands_in_the_way_is_named() -> None:
     assert refusal(named, unwilling, learner) == "competency-not-offered"
 
 
+def test_what_is_close_to_a_strength_can_be_asked_for_as_far_as_it_is_openly_wanted() -> None:
+    close = Conditions(similar={("cmp_1", "cmp_2"): 60})
+    teacher = a_person("per_t", strengths=(Strength("cmp_2", 5),))
+    named = a_request(an_asked(competency_id="cmp_1"))
+    for request in (a_request(), named):
+        (track,) = tracks(request, teacher, a_learner(), conditions=close)
+        assert (track.competency_id, track.discreet) == ("cmp_1", False)
+    assert refusal(named, teacher, a_learner()) == "competency-not-offered"
+    assert refusal(named, teacher, a_person("per_l"), conditions=close) == "competency-not-offered"
+    unwilling = a_person("per_t", strengths=(Strength("cmp_2", 5, willing=False),))
+    assert refusal(named, unwilling, a_learner(), conditions=close) == "competency-not-offered"
+
+    secret = a_learner("per_l", growth_areas=(a_growth_area("cmp_1", private=True),))
+    (track,) = tracks(named, teacher, secret, conditions=close)
+    assert track.discreet
+    offer = make_request(
+        "req_1", an_open_program(), "per_t", TEACHER, an_asked("per_l", aim=Aim.TEACH, competency_id="cmp_1"), 0, NOW
+    )
+    assert tracks(offer, teacher, a_learner(), roles={"per_l": BOTH}, conditions=close)
+    assert refusal(offer, teacher, secret, roles={"per_l": BOTH}, conditions=close) == "competency-not-offered"
+
+
 def test_a_reciprocal_request_needs_something_back() -> None:
     request = replace(a_request(), roles=BOTH)
     one_way = (request, a_teacher(), a_learner())
