@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: kernels ## Start the whole system on this machine (data in .local/, Ctrl-C stops it)
+run: $(READY) ## Start the whole system on this machine (data in .local/, Ctrl-C stops it)
 	@$(BIN)/python -m deploy.local run
 
 demo: kernels ## Follow the whole story of one company, with figures

@@ -3,7 +3,11 @@
 import asyncio
 import json
 import os
+import signal
 import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -15,38 +19,54 @@ from deploy.local.state import LocalState
 from deploy.local.system import StartFailedError, System
 
 SAMPLE = "sample.json"
+COMPILE = (sys.executable, "-m", "services.matching.domain.engine.compile_ahead")
+"""The folder of the machine code follows, where the environment names one."""
 
 
 async def run() -> None:
-    """Start everything, show what there is to try, and watch over it."""
+    """Start everything, show what there is to try, and watch over it.
+
+    The matching engine is compiled meanwhile, if it is not yet: nobody needs it before the sample is to be matched.
+    """
     state = LocalState(ROOT / ".local")
     ports = Ports.from_first(int(os.environ.get("BOTHWAYS_PORT", DEFAULT_FIRST_PORT)))
     system = System(state, ports, server_url=os.environ.get("DATABASE_URL"))
     print("Starting …", flush=True)
-    async with system.running():
-        sample = await _sample(state, system.url)
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    async with _child((*COMPILE, folder) if folder else COMPILE) as compiling, system.running():
+        sample = await _sample(state, system.url, compiling)
         await asyncio.to_thread(_show, state, system.url, sample)
         await system.watching()
 
 
-async def _sample(state: LocalState, url: str) -> dict[str, Any]:
+async def _sample(state: LocalState, url: str, compiling: Process) -> dict[str, Any]:
     path = state.directory / SAMPLE
     if not path.exists():
         unfinished = path.with_suffix(".unfinished")
         # A process of its own, which takes the memory that it needed with it.
-        command = (sys.executable, "-m", "deploy.local.sample", url, str(unfinished))
-        loading = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env=inherited_environment(), start_new_session=True
-        )
-        try:
-            if await loading.wait() != 0:
+        async with _child((sys.executable, "-m", "deploy.local.sample", url, str(unfinished)), stdin=PIPE) as loading:
+            if await compiling.wait() != 0:
+                raise StartFailedError("The matching engine could not be compiled.")
+            await loading.communicate()
+            if loading.returncode != 0:
                 raise StartFailedError("The sample organization could not be loaded.")
-        finally:
-            if loading.returncode is None:
-                loading.terminate()
         unfinished.replace(path)
     sample: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return sample
+
+
+@asynccontextmanager
+async def _child(command: Sequence[str], stdin: int | None = None) -> AsyncIterator[Process]:
+    """A process beside the system; it and what it started do not outlive the block."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, env=inherited_environment(), stdin=stdin, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            await process.wait()
 
 
 def _show(state: LocalState, url: str, sample: dict[str, Any]) -> None:

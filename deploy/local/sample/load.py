@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.local.client import Gateway
-from deploy.local.sample.people import IMPORT_MAPPING, SamplePerson, as_csv, sample_people
+from deploy.local.sample.people import IMPORT_MAPPING, PEOPLE_BY_LEVEL, SamplePerson, as_csv, sample_people
 from deploy.local.story import (
     Profile,
     competency_ids,
@@ -51,8 +51,8 @@ class LoadedSample:
     person_name: str
 
 
-async def load_sample(gateway: Gateway, say: Callable[[str], None]) -> LoadedSample:
-    """Two thousand people, what a part of them can and want, and a program in which juniors teach leaders."""
+async def load_people(gateway: Gateway, say: Callable[[str], None]) -> str:
+    """Two thousand people, and what a part of them can and want; gives the id of their organization."""
     people = sample_people()
     organization_id = await create_organization(gateway, "Sample")
     admin = await gateway.caller(organization_id, "org_admin")
@@ -66,11 +66,15 @@ async def load_sample(gateway: Gateway, say: Callable[[str], None]) -> LoadedSam
     await tell_profiles(
         gateway, organization_id, {known[person.external_id]["id"]: _profile(person, ids) for person in told}
     )
+    return organization_id
 
+
+async def match_leaders(gateway: Gateway, organization_id: str, say: Callable[[str], None]) -> LoadedSample:
+    """A program of the sample organization in which juniors teach leaders, matched."""
     say("Matching leaders with colleagues who can teach them …")
     coordinator = await gateway.caller(organization_id, "coordinator")
     program_id = await open_program(coordinator, PROGRAM, await create_policy(coordinator, POLICY))
-    await enroll(coordinator, program_id, len(people))
+    await enroll(coordinator, program_id, sum(PEOPLE_BY_LEVEL))
     run, _ = await match(coordinator, program_id)
     teacher = await _first_teacher(gateway, organization_id, program_id, run["id"])
     return LoadedSample(organization_id, program_id, *teacher)
