@@ -114,20 +114,27 @@ async def ask_and_fail(database: Database, organization_id: str | None) -> None:
         raise ZeroDivisionError
 
 
-async def test_a_killed_workers_job_goes_to_another(shop_url: str, shop_database: Database) -> None:
+async def killed_at_work(url: str) -> int:
+    """Start a worker and kill it once it has begun its job; which delivery of the job it was."""
     worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "kit.tests.job_worker", shop_url, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "kit.tests.job_worker", url, stdout=asyncio.subprocess.PIPE
     )
+    try:
+        assert worker.stdout is not None
+        return int((await worker.stdout.readline()).removeprefix(b"started "))
+    finally:
+        worker.kill()
+        await worker.wait()
+
+
+async def test_a_killed_workers_job_goes_to_another(shop_url: str, shop_database: Database) -> None:
     await ask(shop_database)
-    assert worker.stdout is not None
-    assert await worker.stdout.readline() == b"started 1\n"
-    worker.kill()
-    await worker.wait()
+    first = await killed_at_work(shop_url)
     cobbler = Cobbler()
     async with working(shop_url, cobbler):
         await until(lambda: cobbler.done)
         await until_empty(shop_database)
-    assert [job.delivery for job in cobbler.done] == [2]
+    assert [job.delivery > first for job in cobbler.done] == [True]
 
 
 async def test_a_long_job_stays_with_the_worker_that_shows_signs_of_life(
@@ -194,16 +201,11 @@ async def test_giving_up_is_repeated_until_it_works(shop_url: str, shop_database
 
 async def test_a_job_that_takes_every_worker_down_is_given_up(shop_url: str, shop_database: Database) -> None:
     await ask(shop_database)
-    for delivery in (1, 2):
-        worker = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "kit.tests.job_worker", shop_url, stdout=asyncio.subprocess.PIPE
-        )
-        assert worker.stdout is not None
-        assert await worker.stdout.readline() == f"started {delivery}\n".encode()
-        worker.kill()
-        await worker.wait()
+    # On a busy machine a worker can be thought dead, and come by its own job once more, before it is killed.
+    first, second = await killed_at_work(shop_url), await killed_at_work(shop_url)
+    assert second > first
     cobbler = Cobbler()
-    async with working(shop_url, cobbler, max_deliveries=2):
+    async with working(shop_url, cobbler, max_deliveries=second):
         await until(lambda: cobbler.given_up)
         await until_empty(shop_database)
     assert not cobbler.begun
