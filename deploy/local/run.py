@@ -47,7 +47,7 @@ async def _sample(state: LocalState, url: str, compiling: Process) -> dict[str, 
         async with _child((sys.executable, "-m", "deploy.local.sample", url, str(unfinished)), stdin=PIPE) as loading:
             if await compiling.wait() != 0:
                 raise StartFailedError("The matching engine could not be compiled.")
-            await loading.communicate()
+            await loading.communicate(b"")
             if loading.returncode != 0:
                 raise StartFailedError("The sample organization could not be loaded.")
         unfinished.replace(path)
