@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import structlog
 from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.databases import Database, clone_database, drop_database, prepare_database, role_names
@@ -20,6 +21,15 @@ T = TypeVar("T")
 STORY = ("tests/e2e/", "tests/faults/")
 PASSWORD = "throw-away"  # noqa: S105 - of a server that lives as long as the test run
 PASSWORDS = dict.fromkeys(role_names(), PASSWORD)
+
+# With rich installed, the traceback of each planted fault would be drawn with its sources in colours.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 class TestServer:

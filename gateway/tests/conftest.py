@@ -13,6 +13,7 @@ from gateway.settings import GatewaySettings
 from gateway.tests import issuing
 from gateway.tests.servers import serving
 from gateway.tests.stub import Stub
+from kit.http_client import raw_client
 from kit.testing.keys import private_key
 
 PERSON = f"per_{'2' * 32}"
@@ -44,7 +45,7 @@ async def running_gateway(services: str, **more: Any) -> AsyncIterator[str]:
 async def calling(address: str, token: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the gateway, with a good token unless another is given."""
     headers = {"Authorization": f"Bearer {token or issuing.token()}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=10) as client:
+    async with raw_client(address, headers=headers, timeout=10) as client:
         yield client
 
 

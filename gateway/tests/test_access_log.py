@@ -2,7 +2,6 @@
 
 import asyncio
 
-import httpx
 import pytest
 import structlog
 
@@ -10,6 +9,7 @@ from gateway.tests.conftest import calling
 from gateway.tests.issuing import ORGANIZATION, token
 from gateway.tests.servers import connection
 from gateway.tests.stub import Answer, Stub
+from kit.http_client import raw_client
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def test_a_request_is_one_line(gateway: str, stub: Stub, lines: structlog.
 
 
 async def test_refusals_are_lines_too(gateway: str, stub: Stub, lines: structlog.testing.LogCapture) -> None:
-    async with httpx.AsyncClient(base_url=gateway) as client:
+    async with raw_client(gateway) as client:
         await client.get("/v1/people")
         await client.get("/" + "x" * 500)
     refused, unknown = access(lines)

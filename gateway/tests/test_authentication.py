@@ -10,6 +10,7 @@ import pytest
 from gateway.tests import issuing
 from gateway.tests.conftest import PERSON, calling, running_gateway
 from gateway.tests.stub import Stub
+from kit.http_client import raw_client
 from kit.identity import Principal, TokenVerifier
 from kit.testing.keys import public_keys
 
@@ -87,7 +88,7 @@ REFUSED: dict[str, Callable[[], str]] = {
 async def test_a_token_in_doubt_is_refused(gateway: str, stub: Stub, case: str) -> None:
     token = REFUSED[case]()
     for _ in range(2):  # the second answer comes from the memory of refusals
-        async with httpx.AsyncClient(base_url=gateway) as client:
+        async with raw_client(gateway) as client:
             response = await client.get("/v1/people", headers={b"Authorization": f"Bearer {token}".encode()})
         assert response.status_code == 401
         assert response.json()["code"] == "invalid-token"
@@ -98,7 +99,7 @@ async def test_a_token_in_doubt_is_refused(gateway: str, stub: Stub, case: str) 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Basic dTpw", "bearer"])
 async def test_without_a_token_the_answer_says_how_to_send_one(gateway: str, stub: Stub, header: str | None) -> None:
-    async with httpx.AsyncClient(base_url=gateway) as client:
+    async with raw_client(gateway) as client:
         response = await client.get("/v1/people", headers={} if header is None else {"Authorization": header})
     assert (response.status_code, response.json()["code"]) == (401, "unauthenticated")
     assert response.headers["www-authenticate"] == "Bearer"

@@ -11,12 +11,13 @@ from gateway.tests.conftest import PERSON, calling, running_gateway, settings
 from gateway.tests.issuing import ORGANIZATION
 from gateway.tests.stub import Stub
 from gateway.tests.test_authentication import principal
+from kit.http_client import raw_client
 from kit.identity import Principal
 from kit.testing.keys import private_key
 
 
 async def development_token(address: str, **request: Any) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with raw_client(address) as client:
         return await client.post("/dev/token", json=request)
 
 

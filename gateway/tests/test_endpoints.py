@@ -14,11 +14,12 @@ from gateway.tests.servers import unused_address
 from gateway.tests.stub import Stub
 from gateway.tests.test_openapi import SMALL, document
 from kit.errors import UnavailableError
+from kit.http_client import raw_client
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
 async def test_probes_speak_of_the_gateway_alone(path: str) -> None:
-    async with running_gateway(unused_address()) as gateway, httpx.AsyncClient(base_url=gateway) as client:
+    async with running_gateway(unused_address()) as gateway, raw_client(gateway) as client:
         response = await client.get(path)
         assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
