@@ -75,7 +75,7 @@ deploy-check: $(READY) ## Build the images and start the compose file with podma
 	@$(BIN)/python -m scripts.deploy_check
 
 clean: ## Remove the environment, the caches and the local data
-	rm -rf .venv .venv-bench .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-bench .local .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): requirements/dev.txt requirements/uv.txt
