@@ -43,6 +43,10 @@ class Entrants(Protocol):
         """
         ...
 
+    async def labels(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """The names of what these people hold and want, by competency; the name that the last of them has counts."""
+        ...
+
     async def apart(self, program_id: str) -> Sequence[tuple[str, str]]:
         """Pairs that are not to be proposed (again), the smaller id first."""
         ...
