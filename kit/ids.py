@@ -3,6 +3,7 @@
 They are stored exactly as they are shown, so that no layer converts them.
 """
 
+import os
 import secrets
 import threading
 import time
@@ -47,7 +48,7 @@ class TimeOrderedIds:
         if milliseconds > last:
             return milliseconds, secrets.randbits(_RANDOM_BITS - 1)
         # The first bit was left free, so that a step never runs over.
-        return last, last_random + 1 + secrets.randbits(32)
+        return last, last_random + 1 + int.from_bytes(os.urandom(4), "little")
 
 
 def id_of(prefix: str) -> Any:

@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from services.matching.clients import solver_process
@@ -17,11 +18,9 @@ LONGEST_SILENCE_SECONDS = 1.0
 class SolverProcess:
     """Solves each problem in a fresh process, which ends with it."""
 
-    async def solve(self, problem: bytes, go_on: Callable[[float], Awaitable[bool]]) -> Solution | None:
-        """The solution of a packed problem; None if `go_on`, which hears the share of work done, said to stop.
-
-        `SolverFailedError` if the process ends without an answer.
-        """
+    @asynccontextmanager
+    async def started(self) -> AsyncIterator["StartedProcess"]:
+        """A process that loads what it needs while its problem is still being put together."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -30,16 +29,32 @@ class SolverProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
-        sending = asyncio.create_task(_send(process, problem))
         try:
-            if not await _wait(process, go_on):
-                return None
-            return await _receive(process)
+            yield StartedProcess(process)
         finally:
-            sending.cancel()
             if process.returncode is None:
                 process.kill()
             await process.wait()
+
+
+class StartedProcess:
+    """A process that solves one problem."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def solve(self, problem: bytes, go_on: Callable[[float], Awaitable[bool]]) -> Solution | None:
+        """The solution of a packed problem; None if `go_on`, which hears the share of work done, said to stop.
+
+        `SolverFailedError` if the process ends without an answer.
+        """
+        sending = asyncio.create_task(_send(self._process, problem))
+        try:
+            if not await _wait(self._process, go_on):
+                return None
+            return await _receive(self._process)
+        finally:
+            sending.cancel()
 
 
 async def _send(process: asyncio.subprocess.Process, problem: bytes) -> None:

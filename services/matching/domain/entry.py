@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
+from typing import NamedTuple
 
 from services.matching.domain.capacity import Seat
 from services.matching.domain.engine.build import Entering, Profile
@@ -28,15 +29,13 @@ class Load:
 NO_LOAD = Load()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who takes part in a program, with what they have on their hands.
 
-    `labels` are the names of their competencies, by id; `capacity` limits the learners whom they teach in the program.
+    `capacity` limits the learners whom they teach in the program.
     """
 
     profile: Profile
-    labels: Mapping[str, str]
     active: bool
     paused_until: date | None
     teaching_capacity: int

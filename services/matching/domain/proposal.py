@@ -17,6 +17,7 @@ from services.matching.domain.kinds import Kind, Role
 
 OFFERED_FOR = timedelta(days=14)
 LONGEST_RING = 4
+_NONE, _TEACHES, _LEARNS = frozenset[Role](), frozenset({Role.TEACHER}), frozenset({Role.LEARNER})
 
 
 class ProposalStatus(StrEnum):
@@ -141,11 +142,11 @@ def withdraw(proposal: Proposal) -> Proposal:
 
 def participants_of(tracks: tuple[Track, ...]) -> tuple[Participant, ...]:
     """Everybody in the tracks, with the roles that these give them, in the order of their ids."""
-    roles: dict[str, set[Role]] = {}
+    roles: dict[str, frozenset[Role]] = {}
     for track in tracks:
-        roles.setdefault(track.teacher_id, set()).add(Role.TEACHER)
-        roles.setdefault(track.learner_id, set()).add(Role.LEARNER)
-    return tuple(Participant(person_id, frozenset(roles[person_id])) for person_id in sorted(roles))
+        roles[track.teacher_id] = roles.get(track.teacher_id, _NONE) | _TEACHES
+        roles[track.learner_id] = roles.get(track.learner_id, _NONE) | _LEARNS
+    return tuple([Participant(person_id, roles[person_id]) for person_id in sorted(roles)])
 
 
 def check_tracks(tracks: tuple[Track, ...], *, group: bool, largest_group: int) -> None:

@@ -58,7 +58,6 @@ def a_candidate(person: Person, *roles: Role, **more: Any) -> Candidate:
     """The person as a run reads them, with nothing on their hands unless stated."""
     return Candidate(
         profile=profile_of(person),
-        labels={},
         active=person.active,
         paused_until=person.paused_until,
         teaching_capacity=person.teaching_capacity,

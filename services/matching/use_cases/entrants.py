@@ -1,12 +1,13 @@
 """Who could be proposed to whom in a program, at this moment."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.matching.domain.capacity import Seat
 from services.matching.domain.engine.build import build_problem
 from services.matching.domain.engine.problem import Problem
+from services.matching.domain.engine.roster import last_to_name
 from services.matching.domain.entry import Candidate, entering, free_places
 from services.matching.domain.match_run import PolicyUsed, RunOrder
 from services.matching.domain.program import Program
@@ -33,11 +34,10 @@ async def read_round(repositories: Repositories, program: Program, order: RunOrd
     choices = await repositories.choices.list_of_program(program.id)
     first = await repositories.snapshots.list_left_out(program.id) if order.unmatched_first else ()
     close = list(similar(await repositories.topics.relations()))
-    labels: dict[str, str] = {}
 
     def build(candidates: Iterable[Candidate]) -> Problem:
         return build_problem(
-            entering(program, _noting(labels, candidates), now.date()),
+            entering(program, candidates, now.date()),
             mode=order.mode,
             terms=policy.terms,
             seed=order.seed,
@@ -51,6 +51,7 @@ async def read_round(repositories: Repositories, program: Program, order: RunOrd
         )
 
     problem = await fed(build, repositories.entrants.stream(program.id, now))
+    labels = await repositories.entrants.labels(last_to_name(problem.roster))
     return Round(program, problem, PolicyUsed(policy.policy_id, policy.version), labels)
 
 
@@ -61,10 +62,3 @@ async def list_free_places(repositories: Repositories, program: Program, now: da
         return free_places(entering(program, candidates, now.date()))
 
     return await fed(build, repositories.entrants.stream(program.id, now, with_profiles=False))
-
-
-def _noting(labels: dict[str, str], candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """The candidates, while the names of what they teach and want are noted; the last name of each counts."""
-    for one in candidates:
-        labels.update(one.labels)
-        yield one

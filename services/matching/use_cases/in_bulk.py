@@ -2,8 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -42,16 +42,25 @@ async def fed(make: Callable[[Iterable[Item]], Made], chunks: AsyncGenerator[Ite
             raise
 
 
+@asynccontextmanager
+async def beside(make: Callable[[], Made]) -> AsyncIterator[asyncio.Future[Made]]:
+    """What is made in a thread while something else is waited for; whoever leaves before does not wait for it."""
+    making = asyncio.ensure_future(in_thread(make))
+    try:
+        yield making
+    finally:
+        making.cancel()
+
+
 async def made_ahead(parts: Iterable[Callable[[], Made]]) -> AsyncGenerator[Made, None]:
     """What each of the parts makes, one after the other, each made while the one before it is used."""
-    making: asyncio.Future[Made] | None = None
+    started = (asyncio.ensure_future(in_thread(part)) for part in parts)
+    making = next(started, None)
     try:
-        for part in parts:
-            before, making = making, asyncio.ensure_future(in_thread(part))
-            if before is not None:
-                yield await before
-        if making is not None:
-            yield await making
+        while making is not None:
+            made = await making
+            making = next(started, None)
+            yield made
     finally:
         if making is not None:
             making.cancel()

@@ -1,6 +1,7 @@
 """What match runs need from the outside."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -41,6 +42,10 @@ class Entrants(Protocol):
 
         Perhaps without what they teach, want and when. A person is made when the iteration comes to them.
         """
+        ...
+
+    async def labels(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """The names of what these people hold and want, by competency; the name that the last of them has counts."""
         ...
 
     async def apart(self, program_id: str) -> Sequence[tuple[str, str]]:
@@ -93,11 +98,19 @@ class SolverFailedError(Exception):
 
 
 class Solver(Protocol):
-    """Solves problems away from the process that asks."""
+    """Solves one problem away from the process that asks."""
 
     async def solve(self, problem: bytes, go_on: Callable[[float], Awaitable[bool]]) -> Solution | None:
         """The solution of a packed problem; None if `go_on`, which hears the share of work done, said to stop.
 
         `SolverFailedError` if there is no answer.
         """
+        ...
+
+
+class Solvers(Protocol):
+    """Where solvers come from."""
+
+    def started(self) -> AbstractAsyncContextManager[Solver]:
+        """One that gets ready while its problem is still being put together; it ends with the context."""
         ...

@@ -10,8 +10,8 @@ from kit.ids import Ids
 from kit.jobs import DeliveriesExhaustedError, Job
 from services.matching.domain.drafting import Draft, Frame, draft_part
 from services.matching.domain.engine.hashing import from_bytes, snapshot_hash, to_bytes
-from services.matching.domain.engine.index import build_index
-from services.matching.domain.engine.problem import Solution
+from services.matching.domain.engine.index import Index, build_index
+from services.matching.domain.engine.problem import Problem, Solution
 from services.matching.domain.match_run import (
     Failure,
     FailureCode,
@@ -34,13 +34,13 @@ from services.matching.domain.outcome import (
 )
 from services.matching.domain.packed_solution import pack_solution
 from services.matching.use_cases.entrants import Round, read_round
-from services.matching.use_cases.in_bulk import in_thread, made_ahead
+from services.matching.use_cases.in_bulk import beside, made_ahead
 from services.matching.use_cases.ports import BackgroundWork, UnitOfWork
 from services.matching.use_cases.ports_reviews import REVIEW_RUN
-from services.matching.use_cases.ports_runs import Solver, SolverFailedError
+from services.matching.use_cases.ports_runs import Solver, SolverFailedError, Solvers
 
 _SOLVING_STARTS, _WRITING_STARTS = 0.3, 0.7
-_DRAFTS_AT_ONCE = 10_000
+_DRAFTS_AT_ONCE = 5_000
 
 
 class _NoLongerWantedError(Exception):
@@ -50,9 +50,9 @@ class _NoLongerWantedError(Exception):
 class RunMatch:
     """The handler of the job. What a worker leaves when it dies, another takes over from the beginning."""
 
-    def __init__(self, work: BackgroundWork, solver: Solver, ids: Ids, clock: Clock) -> None:
+    def __init__(self, work: BackgroundWork, solvers: Solvers, ids: Ids, clock: Clock) -> None:
         self._work = work
-        self._solver = solver
+        self._solvers = solvers
         self._ids = ids
         self._clock = clock
 
@@ -84,22 +84,25 @@ class RunMatch:
             return run
 
     async def _find(self, organization_id: str, run: MatchRun) -> None:
-        async with self._work(organization_id, snapshot=True) as uow:
-            await uow.take_time()
-            program = await uow.programs.get(run.program_id)
-            found = await read_round(uow, program, run.order, self._clock.now())
-        problem = await asyncio.to_thread(to_bytes, found.problem)
-        solution = await self._solve(organization_id, run.id, problem)
-        hashed = await asyncio.to_thread(snapshot_hash, found.problem)
-        snapshot = Snapshot(hashed, problem, await asyncio.to_thread(pack_solution, solution))
-        await self._write(organization_id, run, found, solution, snapshot)
+        async with self._solvers.started() as solver:
+            async with self._work(organization_id, snapshot=True) as uow:
+                await uow.take_time()
+                program = await uow.programs.get(run.program_id)
+                found = await read_round(uow, program, run.order, self._clock.now())
+            packed = await asyncio.to_thread(to_bytes, found.problem)
+            async with beside(partial(_prepared, found.problem)) as preparing:
+                solution = await self._solve(solver, organization_id, run.id, packed)
+                hashed, index = await preparing
+        snapshot = Snapshot(hashed, packed, await asyncio.to_thread(pack_solution, solution))
+        await self._write(organization_id, run, found, index, solution, snapshot)
 
     async def _repeat(self, organization_id: str, run: MatchRun, original_id: str) -> None:
-        async with self._work(organization_id) as uow:
-            original = await uow.match_runs.get(original_id)
-            snapshot = await uow.snapshots.get(original_id)
-        assert original.outcome is not None, "what has a snapshot has found something"
-        solution = await self._solve(organization_id, run.id, snapshot.problem)
+        async with self._solvers.started() as solver:
+            async with self._work(organization_id) as uow:
+                original = await uow.match_runs.get(original_id)
+                snapshot = await uow.snapshots.get(original_id)
+            assert original.outcome is not None, "what has a snapshot has found something"
+            solution = await self._solve(solver, organization_id, run.id, snapshot.problem)
         problem = await asyncio.to_thread(from_bytes, snapshot.problem)
         outcome = await asyncio.to_thread(
             outcome_of, problem, solution, snapshot.snapshot_hash, original.outcome.policy
@@ -108,18 +111,18 @@ class RunMatch:
             running = await _running(uow, run.id)
             await uow.match_runs.save(finish_replay(running, original, outcome, self._clock.now()))
 
-    async def _solve(self, organization_id: str, run_id: str, problem: bytes) -> Solution:
+    async def _solve(self, solver: Solver, organization_id: str, run_id: str, problem: bytes) -> Solution:
         async def go_on(share: float) -> bool:
             progress = _SOLVING_STARTS + share * (_WRITING_STARTS - _SOLVING_STARTS)
             return await self._report(organization_id, run_id, Phase.SOLVING, progress)
 
-        solution = await self._solver.solve(problem, go_on)
+        solution = await solver.solve(problem, go_on)
         if solution is None:
             raise _NoLongerWantedError
         return solution
 
     async def _write(
-        self, organization_id: str, run: MatchRun, found: Round, solution: Solution, snapshot: Snapshot
+        self, organization_id: str, run: MatchRun, found: Round, index: Index, solution: Solution, snapshot: Snapshot
     ) -> None:
         """Store proposals and what else is kept, all at once for everybody else.
 
@@ -127,7 +130,7 @@ class RunMatch:
         """
         now = self._clock.now()
         outcome = await asyncio.to_thread(outcome_of, found.problem, solution, snapshot.snapshot_hash, found.policy)
-        async with self._work(organization_id) as uow, aclosing(self._drafts(run, found, solution)) as drafts:
+        async with self._work(organization_id) as uow, aclosing(self._drafts(run, found, index, solution)) as drafts:
             await uow.take_time()
             stored = 0
             async for some in drafts:
@@ -142,9 +145,10 @@ class RunMatch:
             await uow.match_runs.save(finish_run(await _running(uow, run.id), outcome, self._clock.now()))
             await uow.jobs.enqueue(REVIEW_RUN, {"match_run_id": run.id})
 
-    async def _drafts(self, run: MatchRun, found: Round, solution: Solution) -> AsyncGenerator[list[Draft], None]:
+    async def _drafts(
+        self, run: MatchRun, found: Round, index: Index, solution: Solution
+    ) -> AsyncGenerator[list[Draft], None]:
         frame = Frame(run.program_id, run.id, found.program.details.kind, self._ids.new, found.labels)
-        index = await in_thread(partial(build_index, found.problem))
         parts = (partial(draft_part, index, part, frame) for part in split(solution, _DRAFTS_AT_ONCE))
         async with aclosing(made_ahead(parts)) as made:
             async for drafts in made:
@@ -159,6 +163,11 @@ class RunMatch:
     async def _report(self, organization_id: str, run_id: str, phase: Phase, progress: float) -> bool:
         async with self._work(organization_id) as uow:
             return await uow.match_runs.report_progress(run_id, phase, progress)
+
+
+def _prepared(problem: Problem) -> tuple[str, Index]:
+    """What writing needs beside the solution."""
+    return snapshot_hash(problem), build_index(problem)
 
 
 async def _running(uow: UnitOfWork, run_id: str) -> MatchRun:

@@ -4,6 +4,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from itertools import count
 from typing import NamedTuple
@@ -26,6 +27,8 @@ from services.matching.domain.people import Person
 from services.matching.domain.policy import CHOICES, Terms
 
 WORD_BITS = 64
+READ_AT_ONCE = 1_000
+STRENGTH_WORDS, AREA_WORDS = 2, 5
 FREE_WORDS = -(-QUARTERS_A_WEEK // WORD_BITS)
 Similar = tuple[str, str, int]
 """A wanted competency, one that serves it in part, and the share of that part in per cent."""
@@ -34,8 +37,9 @@ Similar = tuple[str, str, int]
 class Profile(NamedTuple):
     """What the engine keeps of a person: cheaper to make than the person, where there are 100,000 of them.
 
-    `strengths` are those that the person will teach, with their levels; a growth area is its competency, current and
-    target level, importance, and whether it is private.
+    The last two are words with blanks between them, which many people's are read from at once: of each strength that
+    the person will teach the competency and the level; of each growth area the competency, the current and the target
+    level, the importance, and 1 if it is private, else 0.
     """
 
     id: str
@@ -46,8 +50,8 @@ class Profile(NamedTuple):
     utc_offset: int
     languages: Iterable[str]
     windows: Iterable[Sequence[int]]
-    strengths: Iterable[tuple[str, int]]
-    growth_areas: Collection[tuple[str, int, int, int, bool]]
+    strengths: str
+    growth_areas: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +138,13 @@ def profile_of(person: Person) -> Profile:
         person.utc_offset,
         person.languages,
         person.windows,
-        [(one.competency_id, one.level) for one in person.strengths if one.willing],
-        [
-            (one.competency_id, one.current_level, one.target_level, one.importance, one.private)
-            for one in person.growth_areas
-        ],
+        " ".join([f"{one.competency_id} {one.level}" for one in person.strengths if one.willing]),
+        " ".join(
+            [
+                f"{one.competency_id} {one.current_level} {one.target_level} {one.importance} {one.private:d}"
+                for one in person.growth_areas
+            ]
+        ),
     )
 
 
@@ -156,32 +162,27 @@ class _Gathered:
         self.managers: list[str | None] = []
         self.competencies, self.teams, self.departments, self.languages = _Names(), _Names(), _Names(), _Names()
         self.facts = array("i")
-        self.speaks: list[int] = []
         self.free = bytearray()
-        self.strengths, self.strength_counts = array("i"), array("i")
-        self.areas, self.area_counts = array("i"), array("i")
+        self.strengths = _Rows(STRENGTH_WORDS, self.competencies)
+        self.areas = _Rows(AREA_WORDS, self.competencies)
+        self._speaks = cache(self._bits)
+        self.speaks: list[int] = []
         for person in people:
             self._add(person)
 
     def _add(self, person: Profile) -> None:
-        competency = self.competencies.number
         self.ids.append(person.id)
         self.managers.append(person.manager_id)
         level = NOBODY if person.reporting_level is None else person.reporting_level
         team, department = self.teams.number(person.team), self.departments.number(person.department)
         self.facts.extend((team, department, level, person.utc_offset))
-        self.speaks.append(sum(1 << self.languages.number(one) for one in person.languages))
+        self.speaks.append(self._speaks(tuple(person.languages)))
         self.free += quarters_in(person.windows).to_bytes(FREE_WORDS * WORD_BITS // 8, "little")
-        held: dict[str, int] = {}
-        for competency_id, strength_level in person.strengths:
-            if strength_level > held.get(competency_id, NOBODY):
-                held[competency_id] = strength_level
-        for competency_id, strength_level in held.items():
-            self.strengths.extend((competency(competency_id), strength_level))
-        self.strength_counts.append(len(held))
-        for competency_id, *facts in person.growth_areas:
-            self.areas.extend((competency(competency_id), *facts))
-        self.area_counts.append(len(person.growth_areas))
+        self.strengths.add(person.strengths)
+        self.areas.add(person.growth_areas)
+
+    def _bits(self, languages: tuple[str, ...]) -> int:
+        return sum(1 << self.languages.number(one) for one in languages)
 
     def roster(self, similar: Iterable[Similar]) -> tuple[Roster, Longs]:
         """The columns, and which of the people as they came stands in which row."""
@@ -190,9 +191,10 @@ class _Gathered:
         row_of = {person_id: row for row, person_id in enumerate(ids)}
         facts = np.array(self.facts, dtype=np.int32).reshape(-1, 4)[order]
         managers = [row_of.get(self.managers[row] or "", NOBODY) for row in order]
+        strengths, areas = self.strengths.all(), self.areas.all()
         competency_ids, numbers = self.competencies.in_order()
-        strength, strength_start = _sorted_rows(self.strengths, 2, self.strength_counts, order, numbers)
-        area, area_start = _sorted_rows(self.areas, 5, self.area_counts, order, numbers)
+        strength, strength_start = _sorted_rows(*strengths, order, numbers, best_alone=True)
+        area, area_start = _sorted_rows(*areas, order, numbers, best_alone=False)
         roster = Roster(
             ids=ids,
             competency_ids=competency_ids,
@@ -228,6 +230,38 @@ class _Gathered:
         return _words(b"".join(known[self.speaks[row]] for row in order), words)
 
 
+class _Rows:
+    """Rows of numbers made of words, of many people at once; the first word of each row names a competency."""
+
+    def __init__(self, width: int, names: "_Names") -> None:
+        self._width = width
+        self._names = names
+        self._waiting: list[str] = []
+        self._rows = [np.empty((0, width), dtype=np.int32)]
+        self._counts = array("i")
+
+    def add(self, words: str) -> None:
+        """Take what is said of the next person."""
+        self._waiting.append(words)
+        if len(self._waiting) == READ_AT_ONCE:
+            self._read()
+
+    def all(self) -> tuple[Ints, Longs]:
+        """All rows as they came, and how many each person has."""
+        self._read()
+        return np.concatenate(self._rows), np.array(self._counts, dtype=np.int64)
+
+    def _read(self) -> None:
+        words = " ".join(self._waiting).split()
+        rows = np.empty((len(words) // self._width, self._width), dtype=np.int32)
+        rows[:, 0] = list(map(self._names.number, words[:: self._width]))
+        for column in range(1, self._width):
+            rows[:, column] = list(map(int, words[column :: self._width]))
+        self._rows.append(rows)
+        self._counts.extend([(one.count(" ") + 1) // self._width if one else 0 for one in self._waiting])
+        self._waiting.clear()
+
+
 class _Names:
     """Numbers for texts as they come up, and for None `NOBODY`."""
 
@@ -250,19 +284,21 @@ def _renumbered(column: Ints, names: _Names) -> Ints:
     return renumbered
 
 
-def _sorted_rows(
-    cells: "array[int]", width: int, counts: "array[int]", order: Longs, numbers: Ints
-) -> tuple[Ints, Longs]:
-    """The rows of each person, by person in order and then by competency; and where each person's begin."""
-    rows = np.array(cells, dtype=np.int32).reshape(-1, width)
-    per_person = np.array(counts, dtype=np.int64)
+def _sorted_rows(rows: Ints, counts: Longs, order: Longs, numbers: Ints, *, best_alone: bool) -> tuple[Ints, Longs]:
+    """The rows of each person, by person in order and then by competency; and where each person's begin.
+
+    With `best_alone`, of several rows about one competency the highest stays.
+    """
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     rows[:, 0] = numbers[rows[:, 0]]
-    start = np.zeros(len(order) + 1, dtype=np.int64)
-    np.cumsum(per_person[order], out=start[1:])
-    by = np.lexsort([*rows.T[::-1], np.repeat(place, per_person)])
-    return rows[by], start
+    owner = np.repeat(place, counts)
+    by = np.lexsort([*rows.T[::-1], owner])
+    rows, owner = rows[by], owner[by]
+    if best_alone and len(rows):
+        last = np.append((owner[1:] != owner[:-1]) | (rows[1:, 0] != rows[:-1, 0]), np.True_)
+        rows, owner = rows[last], owner[last]
+    return rows, np.searchsorted(owner, np.arange(len(order) + 1)).astype(np.int64)
 
 
 def _words(packed: bytes | bytearray, words: int) -> Words:

@@ -74,3 +74,11 @@ class Roster:
     def size(self) -> int:
         """How many people there are."""
         return len(self.ids)
+
+
+def last_to_name(roster: Roster) -> list[str]:
+    """Of each competency the last person, in the order of their ids, who teaches or wants it; each person once."""
+    last = np.full(len(roster.competency_ids), NOBODY, dtype=np.int64)
+    for named in (roster.strengths, roster.growth_areas):
+        np.maximum.at(last, named.competency, np.repeat(np.arange(roster.size), np.diff(named.start)))
+    return [roster.ids[row] for row in np.unique(last)]

@@ -1,7 +1,7 @@
 """What a match run reads: who takes part with how much on their hands, and who is not to meet again."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from datetime import datetime
 from functools import cache, partial
 
@@ -52,11 +52,25 @@ select person.id, person.manager_id, person.team, person.department, person.repo
  where part.organization_id = $1 and part.program_id = $2 and part.paused is null
  order by part.person_id
 """
-# As texts: they are read in the thread that makes something of them, and not in the event loop.
+# The windows as a text that is read in the thread which makes something of it, and not in the event loop; of strengths
+# and growth areas the words of a `Profile`, which are a third of the documents and need no reading one by one.
 _WITH_PROFILES = _PARTICIPANTS.format(
-    documents="person.windows::text, person.strengths::text, person.growth_areas::text"
+    documents="""person.windows::text,
+       (select string_agg((one ->> 'competency_id') || ' ' || (one ->> 'level'), ' ')
+          from jsonb_array_elements(person.strengths) as one
+         where (one -> 'willing')::boolean) as strengths,
+       (select string_agg(concat_ws(' ', one ->> 'competency_id', one ->> 'current_level', one ->> 'target_level',
+                                    one ->> 'importance', (one ->> 'visibility' = 'private')::integer), ' ')
+          from jsonb_array_elements(person.growth_areas) as one) as growth_areas"""
 )
-_WITHOUT = _PARTICIPANTS.format(documents="'[]' as windows, '[]' as strengths, '[]' as growth_areas")
+_WITHOUT = _PARTICIPANTS.format(documents="'[]' as windows, null as strengths, null as growth_areas")
+_LABELS = """
+select one.value ->> 'competency_id', one.value ->> 'competency_label'
+  from people person
+ cross join jsonb_array_elements(person.strengths || person.growth_areas) with ordinality as one
+ where person.organization_id = $1 and person.id = any($2::text[])
+ order by person.id, one.ordinality
+"""
 # Pairs who are together or have been asked, and, in this program, pairs who were, or of whom one said no. A group came
 # about without the learners who said nothing.
 _APART = text(
@@ -113,6 +127,11 @@ class EntrantRepository:
             ahead.cancel()
             await asyncio.wait([ahead])
 
+    async def labels(self, person_ids: Collection[str]) -> dict[str, str]:
+        """The names of what these people hold and want, by competency; the name that the last of them has counts."""
+        driver = await driver_connection(self._connection)
+        return dict(map(tuple, await driver.fetch(_LABELS, self._organization_id, list(person_ids))))
+
     async def apart(self, program_id: str) -> list[tuple[str, str]]:
         """Pairs that are not to be proposed (again), the smaller id first."""
         found = await self._connection.execute(
@@ -122,39 +141,25 @@ class EntrantRepository:
 
 
 def _to_candidate(row: asyncpg.Record, offset_of: Callable[[str], int]) -> Candidate:
-    strengths, areas = orjson.loads(row["strengths"]), orjson.loads(row["growth_areas"])
+    (
+        person_id, manager_id, team, department, level, time_zone, languages, windows, strengths, growth_areas, active,
+        paused_until, teaching_capacity, learning_capacity, roles, capacity, teaching, teaching_here, learning,
+        learning_here,
+    ) = row  # fmt: skip
     return Candidate(
-        profile=Profile(
-            row["id"],
-            row["manager_id"],
-            row["team"],
-            row["department"],
-            row["reporting_level"],
-            offset_of(row["time_zone"]),
-            row["languages"],
-            orjson.loads(row["windows"]),
-            [(one["competency_id"], one["level"]) for one in strengths if one["willing"]],
-            [
-                (
-                    one["competency_id"],
-                    one["current_level"],
-                    one["target_level"],
-                    one["importance"],
-                    one["visibility"] == "private",
-                )
-                for one in areas
-            ],
+        Profile(
+            person_id, manager_id, team, department, level, offset_of(time_zone), languages, orjson.loads(windows),
+            strengths or "", growth_areas or "",
         ),
-        labels={one["competency_id"]: one["competency_label"] for one in (*strengths, *areas)},
-        active=row["active"],
-        paused_until=row["paused_until"],
-        teaching_capacity=row["teaching_capacity"],
-        learning_capacity=row["learning_capacity"],
-        roles=_roles(tuple(row["roles"])),
-        capacity=row["capacity"],
-        teaching=Load(row["teaching"], row["teaching_here"]) if row["teaching"] else NO_LOAD,
-        learning=Load(row["learning"], row["learning_here"]) if row["learning"] else NO_LOAD,
-    )
+        active,
+        paused_until,
+        teaching_capacity,
+        learning_capacity,
+        _roles(tuple(roles)),
+        capacity,
+        Load(teaching, teaching_here) if teaching else NO_LOAD,
+        Load(learning, learning_here) if learning else NO_LOAD,
+    )  # fmt: skip
 
 
 @cache

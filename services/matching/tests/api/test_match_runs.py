@@ -18,7 +18,7 @@ from services.matching.use_cases.run_match import RunMatch
 GoOn = Callable[[float], Awaitable[bool]]
 
 
-class SolverThatIsInterrupted:
+class SolverThatIsInterrupted(SolverInThisProcess):
     """Lets something happen while it solves."""
 
     def __init__(self, happens: Callable[[], Awaitable[Any]]) -> None:
@@ -26,19 +26,19 @@ class SolverThatIsInterrupted:
 
     async def solve(self, problem: bytes, go_on: GoOn) -> Solution | None:
         await self._happens()
-        return await SolverInThisProcess().solve(problem, go_on)
+        return await SolverInThisProcess.solve(self, problem, go_on)
 
 
 class SolverAfterWhichItHappens(SolverThatIsInterrupted):
     """Lets something happen once it has solved."""
 
     async def solve(self, problem: bytes, go_on: GoOn) -> Solution | None:
-        solution = await SolverInThisProcess().solve(problem, go_on)
+        solution = await SolverInThisProcess.solve(self, problem, go_on)
         await self._happens()
         return solution
 
 
-class SolverThatDies:
+class SolverThatDies(SolverInThisProcess):
     """Fails."""
 
     async def solve(self, problem: bytes, go_on: GoOn) -> Solution | None:

@@ -13,11 +13,11 @@ from services.matching.tests.conftest import Organization
 from services.matching.tests.solver import SolverInThisProcess
 
 
-class SolverThatErrs:
+class SolverThatErrs(SolverInThisProcess):
     """Answers with a score that is one point too high."""
 
     async def solve(self, problem: bytes, go_on: Any) -> Solution | None:
-        solution = await SolverInThisProcess().solve(problem, go_on)
+        solution = await super().solve(problem, go_on)
         assert solution is not None
         return replace(solution, score=solution.score + 1)
 

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
+from sqlalchemy import text
 
 from services.matching.domain.capacity import Places, Seat
 from services.matching.domain.deciding import accept, decline
 from services.matching.domain.drafting import Draft, Frame, draft_by_hand
+from services.matching.domain.engine.build import Entering, Entrant, build_problem
+from services.matching.domain.engine.hashing import to_bytes
 from services.matching.domain.engine.points import Conditions
 from services.matching.domain.engine.problem import Mode
 from services.matching.domain.entry import NO_LOAD, Candidate, Load
@@ -17,13 +20,24 @@ from services.matching.domain.match_run import MatchRunNotFoundError, Phase, Run
 from services.matching.domain.participation import AlreadyParticipatesError, Participation, ParticipationNotFoundError
 from services.matching.domain.program import ProgramNotFoundError, create_program
 from services.matching.domain.proposal import ProposalNotFoundError, ProposalStatus, Source, Track
+from services.matching.domain.reasons import Reason
+from services.matching.domain.reasons import stored as stored_reasons
 from services.matching.storage.unit_of_work import MatchingUnitOfWork
-from services.matching.tests.bodies import LEARNS_PYTHON_PRIVATELY, PYTHON, TEACHES_PYTHON, told_person
+from services.matching.tests.bodies import (
+    LEARNS_PYTHON_PRIVATELY,
+    PYTHON,
+    SALES,
+    TEACHES_PYTHON,
+    growth_area,
+    strength,
+    told_person,
+)
 from services.matching.tests.builders import a_learner, a_teacher
 from services.matching.tests.conftest import Organization, ids
 from services.matching.tests.unit.test_program import COMPLETE
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SECRET = {**growth_area(SALES), "visibility": "private"}
 
 
 class Stored:
@@ -102,6 +116,57 @@ async def test_the_same_person_id_in_two_organizations_is_two_people(
     await other_organization.hear_of_people({**person, "display_name": "There", "version": 2})
     async with organization.wiring.background_work(organization.id) as uow:
         assert (await uow.people.list_by_ids([person["id"]], NOW))[person["id"]].display_name == "Here"
+
+
+async def test_a_run_reads_of_people_what_their_profiles_say(organization: Organization) -> None:
+    unwilling = {**strength(SALES), "willing": False}
+    told = [
+        told_person(ids.new("per"), strengths=[strength(PYTHON, 4), strength(SALES)], languages=["de", "en"]),
+        told_person(ids.new("per"), strengths=[unwilling], growth_areas=[growth_area(PYTHON), SECRET], team="A"),
+        told_person(ids.new("per"), windows=[]),
+    ]
+    await organization.hear_of_people(*told)
+    there = Stored(organization)
+    async with there.work() as uow:
+        await uow.programs.add(create_program(there.program_id, COMPLETE, NOW))
+        for person in told:
+            await uow.participations.add(there.part(person["id"], *Role))
+        people = await uow.people.list_by_ids([person["id"] for person in told], NOW)
+    candidates = await everybody(there)
+    as_read = build_problem(Entering(one.profile, 1, 1) for one in candidates.values())
+    as_told = build_problem(Entrant(person, 1, 1) for person in people.values())
+    assert to_bytes(as_read) == to_bytes(as_told)
+    assert len(as_read.roster.strengths.level) == 2
+    assert as_read.roster.growth_areas.private.tolist() == [False, True]
+
+
+async def test_the_name_that_the_last_person_has_for_a_competency_counts(
+    organization: Organization, other_organization: Organization
+) -> None:
+    first, last = sorted(ids.new("per") for _ in range(2))
+    before = {**strength(PYTHON), "competency_label": "Snakes"}
+    await organization.hear_of_people(told_person(last, growth_areas=[growth_area(PYTHON)]))
+    await organization.hear_of_people(told_person(first, strengths=[before, strength(SALES)]))
+    async with Stored(organization).work() as uow:
+        named = await uow.entrants.labels([last, first])
+    assert named == {PYTHON: growth_area(PYTHON)["competency_label"], SALES: strength(SALES)["competency_label"]}
+    async with Stored(other_organization).work() as uow:
+        assert await uow.entrants.labels([last, first]) == {}
+
+
+async def test_a_name_comes_back_with_every_character(organization: Organization) -> None:
+    there = Stored(organization)
+    name = 'C\\C++ \\. \\N "quoted"\t\n\r\x08 \u2028 ü'
+    (track,) = there.draft.proposal.tracks
+    reasons = (Reason("fit", 5, {"competency_id": "cmp_2", "label": name}),)
+    tracks = (replace(track, competency_label=name),)
+    there.draft = Draft(replace(there.draft.proposal, tracks=tracks), reasons)
+    await there.store()
+    async with there.work() as uow:
+        assert (await uow.proposals.get(there.proposal_id)).tracks == tracks
+        kept = "select reasons from proposals where organization_id = :organization_id and id = :id"
+        arguments = {"organization_id": organization.id, "id": there.proposal_id}
+        assert list(await uow.connection.scalar(text(kept), arguments)) == stored_reasons(reasons)
 
 
 async def test_programs_come_back_as_stored(organization: Organization, other_organization: Organization) -> None:
@@ -253,8 +318,7 @@ async def test_the_loads_and_pairs_of_a_run_are_those_of_the_organization(
         assert await uow.entrants.apart(here.program_id) == [(here.teacher_id, here.learner_id)]
     (there,) = (await everybody(here)).values()
     assert (there.capacity, there.teaching, there.learning) == (3, Load(1, 1), NO_LOAD)
-    assert there.labels == {PYTHON: "Python"}
-    assert (there.profile.utc_offset, there.profile.strengths) == (60, [(PYTHON, 5)])
+    assert (there.profile.utc_offset, there.profile.strengths) == (60, f"{PYTHON} 5")
     (elsewhere,) = (await everybody(here, other)).values()
     assert elsewhere.teaching == Load(1, 0)
     async with Stored(other_organization).work() as uow:

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from services.matching.domain.engine.build import build_problem
 from services.matching.domain.engine.hashing import from_bytes, snapshot_hash, to_bytes
 from services.matching.domain.engine.problem import Mode, Problem
+from services.matching.domain.engine.roster import last_to_name
+from services.matching.domain.people import Strength
 from services.matching.domain.policy import HardRules, LevelBand, Terms
-from services.matching.tests.builders import a_learner, a_teacher, entering
+from services.matching.tests.builders import a_learner, a_person, a_teacher, entering
 from services.matching.tests.generator import organization
 from services.matching.tests.unit.organizations import Organization, organizations, steadily
 
@@ -90,3 +92,17 @@ def test_a_column_that_ends_early_is_refused() -> None:
     packed = to_bytes(problem)
     with pytest.raises(zlib.error, match="incomplete"):
         from_bytes(packed[: len(packed) // 2])
+
+
+def test_of_a_strength_stated_twice_the_higher_level_counts() -> None:
+    twice = replace(a_teacher(), strengths=(Strength("cmp_1", 3), Strength("cmp_1", 5), Strength("cmp_1", 4)))
+    once = replace(a_teacher(), strengths=(Strength("cmp_1", 5),))
+    problems = [build_problem([entering(teacher), entering(a_learner())]) for teacher in (twice, once)]
+    assert len({snapshot_hash(problem) for problem in problems}) == 1
+
+
+def test_names_come_of_the_last_who_teaches_or_wants_a_competency() -> None:
+    people = [a_teacher("per_1"), a_learner("per_2"), a_teacher("per_3"), a_person("per_4")]
+    roster = build_problem(map(entering, people)).roster
+    assert roster.competency_ids == ("cmp_1",)
+    assert last_to_name(roster) == ["per_3"]

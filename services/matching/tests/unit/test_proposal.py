@@ -97,10 +97,10 @@ def test_who_enters_a_run_brings_what_is_left_of_their_places() -> None:
     part = a_candidate(a_person(teaching_capacity=3), *Role, capacity=2, teaching=Load(everywhere=1, here=1))
     (entered,) = entering_the_run(part)
     assert (entered.teaching_places, entered.learning_places) == (1, 1)
-    assert entering_the_run(replace(part, teaching=Load(5, 5), learning=Load(5, 5))) == []
-    assert entering_the_run(replace(part, active=False)) == []
-    assert entering_the_run(replace(part, paused_until=date(2026, 3, 3))) == []
-    assert entering_the_run(replace(part, paused_until=NOW.date())) == [entered]
+    assert entering_the_run(part._replace(teaching=Load(5, 5), learning=Load(5, 5))) == []
+    assert entering_the_run(part._replace(active=False)) == []
+    assert entering_the_run(part._replace(paused_until=date(2026, 3, 3))) == []
+    assert entering_the_run(part._replace(paused_until=NOW.date())) == [entered]
 
 
 def test_somebody_who_moved_out_of_a_programs_levels_no_longer_enters_in_that_role() -> None:
