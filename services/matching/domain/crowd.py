@@ -58,7 +58,7 @@ def rehearse(crowd: "Crowd") -> None:
 
 def without_secrets(person: Person) -> Person:
     """The person as everybody may know them."""
-    if not any(area.private for area in person.growth_areas):
+    if True not in [area.private for area in person.growth_areas]:
         return person
     return replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
 
