@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from services.matching.domain.crowd_asker import Asker, Wanted, offers_of, wants_of
-from services.matching.domain.crowd_kernels import Wishes, best_of, learners_for, teachers_for
+from services.matching.domain.crowd_kernels import Chosen, Wishes, best_learners, best_teachers, room_for
 from services.matching.domain.crowd_wishes import AllWishes
 from services.matching.domain.engine.build import FREE_WORDS, Entrant, Similar, build_problem, id_hash
 from services.matching.domain.engine.closeness import free_quarters
@@ -83,6 +83,7 @@ class Crowd:
         self._quarters = np.ones(roster.free.shape[1], dtype=np.int64)
         self._salt = np.append(roster.hashes | np.uint64(1), np.uint64(0))
         self._teachers = _teachers(problem)
+        self._room = room_for(self.size)
         self._wishes = AllWishes(problem)
         self._led_from_elsewhere = _led_from_elsewhere(roster, seen.managers)
         # All wishes take longest to look at, and are asked for most: no others drive them out.
@@ -100,35 +101,22 @@ class Crowd:
 
     def best(self, asker: Asker, *, teaches: bool, allowed: Flags, prices: Ints, most: int) -> list[Found]:
         """Whom somebody could teach best, or who could teach them, among those allowed, by score less price."""
-        number_of = self._numbers["competency"]
-        if teaches:
-            key = asker.wanted.topics, asker.wanted.terms.weights.fit
-            memory = self._wished if asker.wanted.topics else self._all_wished
-            wishes = _kept(memory, key, lambda: self._find_wishes(asker.wanted))
-            points, found = learners_for(offers_of(asker, number_of), wishes, self.size)
-        else:
-            points, found = teachers_for(wants_of(asker, number_of), self._teachers, self.size)
-        rules = rules_of(asker.wanted.terms)._replace(language_words=self._language_words)
+        number_of, rules = self._numbers["competency"], rules_of(asker.wanted.terms, self._language_words)
         led = self._led_from_elsewhere.get(asker.person.id)
         if led is not None and asker.wanted.terms.rules.exclude_manager_line:
             allowed = allowed.copy()
             allowed[led] = False
         self._sit_down(asker.person)
-        rows, worth, ties = best_of(
-            self._people,
-            self._quarters,
-            self._salt,
-            rules,
-            self.size,
-            teaches,
-            points,
-            found,
-            allowed,
-            prices,
-            min(most, len(found)),
-        )
-        columns = zip(rows.tolist(), worth.tolist(), ties.tolist(), strict=True)
-        return [Found(self.ids[row], *values) for row, *values in columns]
+        chosen = Chosen(self._people, self._quarters, self._salt, allowed, prices)
+        if teaches:
+            key = asker.wanted.topics, asker.wanted.terms.weights.fit
+            memory = self._wished if asker.wanted.topics else self._all_wished
+            wishes = _kept(memory, key, lambda: self._find_wishes(asker.wanted))
+            best = best_learners(offers_of(asker, number_of), wishes, chosen, rules, self._room, most)
+        else:
+            best = best_teachers(wants_of(asker, number_of), self._teachers, chosen, rules, self._room, most)
+        rows, worth, ties = (column.tolist() for column in best)
+        return [Found(self.ids[row], *values) for row, *values in zip(rows, worth, ties, strict=True)]
 
     def _row(self, person_id: str) -> int:
         place = bisect_left(self.ids, person_id)
@@ -174,9 +162,9 @@ class Crowd:
 
 
 @lru_cache(64)
-def rules_of(terms: Terms) -> Rules:
+def rules_of(terms: Terms, language_words: int) -> Rules:
     """The terms of a policy as kernels take them."""
-    return build_index(build_problem([], terms=terms)).rules
+    return build_index(build_problem([], terms=terms)).rules._replace(language_words=language_words)
 
 
 class _Seen:
