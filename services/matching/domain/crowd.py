@@ -7,10 +7,10 @@ never a reason to show them. Whoever asks may bring their own.
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -31,8 +31,7 @@ Value = TypeVar("Value")
 _VIEWS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Somebody who was found: `worth` is the score less what it costs to be shown, `tie` decides between equals."""
 
     person_id: str
@@ -81,6 +80,7 @@ class Crowd:
         self._language_words = roster.languages.shape[1] + 1
         self._people = _rows_with_a_seat(roster)
         self._quarters = np.ones(roster.free.shape[1], dtype=np.int64)
+        self._sitting: Person | None = None
         self._salt = np.append(roster.hashes | np.uint64(1), np.uint64(0))
         self._teachers = _teachers(problem)
         self._room = room_for(self.size)
@@ -116,7 +116,7 @@ class Crowd:
         else:
             best = best_teachers(wants_of(asker, number_of), self._teachers, chosen, rules, self._room, most)
         rows, worth, ties = (column.tolist() for column in best)
-        return [Found(self.ids[row], *values) for row, *values in zip(rows, worth, ties, strict=True)]
+        return list(map(Found, [self.ids[row] for row in rows], worth, ties))
 
     def _row(self, person_id: str) -> int:
         place = bisect_left(self.ids, person_id)
@@ -127,6 +127,8 @@ class Crowd:
         return NOBODY if name is None else self._numbers[kind].get(name, len(self._numbers[kind]))
 
     def _sit_down(self, person: Person) -> None:
+        if self._sitting is person:
+            return
         own = self._row(person.id)
         manager = NOBODY if person.manager_id is None else self._row(person.manager_id)
         level = NOBODY if person.reporting_level is None else person.reporting_level
@@ -137,6 +139,7 @@ class Crowd:
         seat[LANGUAGES:free] = self._spoken(person.languages)
         seat[free:] = np.frombuffer(free_quarters(person.windows).to_bytes(8 * FREE_WORDS, "little"), dtype="<i8")
         self._salt[-1] = np.uint64(id_hash(person.id) | 1)
+        self._sitting = person
 
     def _spoken(self, languages: Collection[str]) -> Longs:
         words = np.zeros(self._language_words, dtype=np.uint64)
