@@ -39,7 +39,9 @@ def create_app(settings: MatchingSettings | None = None) -> FastAPI:
         title="Bothways matching",
         description="Programs, match runs and proposals: who could teach whom, and why.",
         tags=TAGS,
+        # Routes are tried in this order: what people wait for while they look around comes first.
         routers=[
+            opportunities.router,
             match_policies.router,
             programs.router,
             participations.router,
@@ -48,7 +50,6 @@ def create_app(settings: MatchingSettings | None = None) -> FastAPI:
             proposals.router,
             explanations.router,
             requests.router,
-            opportunities.router,
             contests.router,
             reviews.router,
             topics.router,

@@ -7,15 +7,15 @@ never a reason to show them. Whoever asks may bring their own.
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from services.matching.domain.crowd_asker import Asker, Wanted, offers_of, wants_of
-from services.matching.domain.crowd_kernels import Wishes, best_of, learners_for, teachers_for
+from services.matching.domain.crowd_kernels import Chosen, Wishes, best_learners, best_teachers, room_for
 from services.matching.domain.crowd_wishes import AllWishes
 from services.matching.domain.engine.build import FREE_WORDS, Entrant, Similar, build_problem, id_hash
 from services.matching.domain.engine.closeness import free_quarters
@@ -31,8 +31,7 @@ Value = TypeVar("Value")
 _VIEWS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Somebody who was found: `worth` is the score less what it costs to be shown, `tie` decides between equals."""
 
     person_id: str
@@ -58,7 +57,7 @@ def rehearse(crowd: "Crowd") -> None:
 
 def without_secrets(person: Person) -> Person:
     """The person as everybody may know them."""
-    if not any(area.private for area in person.growth_areas):
+    if True not in [area.private for area in person.growth_areas]:
         return person
     return replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
 
@@ -81,8 +80,10 @@ class Crowd:
         self._language_words = roster.languages.shape[1] + 1
         self._people = _rows_with_a_seat(roster)
         self._quarters = np.ones(roster.free.shape[1], dtype=np.int64)
+        self._sitting: Person | None = None
         self._salt = np.append(roster.hashes | np.uint64(1), np.uint64(0))
         self._teachers = _teachers(problem)
+        self._room = room_for(self.size)
         self._wishes = AllWishes(problem)
         self._led_from_elsewhere = _led_from_elsewhere(roster, seen.managers)
         # All wishes take longest to look at, and are asked for most: no others drive them out.
@@ -100,35 +101,22 @@ class Crowd:
 
     def best(self, asker: Asker, *, teaches: bool, allowed: Flags, prices: Ints, most: int) -> list[Found]:
         """Whom somebody could teach best, or who could teach them, among those allowed, by score less price."""
-        number_of = self._numbers["competency"]
-        if teaches:
-            key = asker.wanted.topics, asker.wanted.terms.weights.fit
-            memory = self._wished if asker.wanted.topics else self._all_wished
-            wishes = _kept(memory, key, lambda: self._find_wishes(asker.wanted))
-            points, found = learners_for(offers_of(asker, number_of), wishes, self.size)
-        else:
-            points, found = teachers_for(wants_of(asker, number_of), self._teachers, self.size)
-        rules = rules_of(asker.wanted.terms)._replace(language_words=self._language_words)
+        number_of, rules = self._numbers["competency"], rules_of(asker.wanted.terms, self._language_words)
         led = self._led_from_elsewhere.get(asker.person.id)
         if led is not None and asker.wanted.terms.rules.exclude_manager_line:
             allowed = allowed.copy()
             allowed[led] = False
         self._sit_down(asker.person)
-        rows, worth, ties = best_of(
-            self._people,
-            self._quarters,
-            self._salt,
-            rules,
-            self.size,
-            teaches,
-            points,
-            found,
-            allowed,
-            prices,
-            min(most, len(found)),
-        )
-        columns = zip(rows.tolist(), worth.tolist(), ties.tolist(), strict=True)
-        return [Found(self.ids[row], *values) for row, *values in columns]
+        chosen = Chosen(self._people, self._quarters, self._salt, allowed, prices)
+        if teaches:
+            key = asker.wanted.topics, asker.wanted.terms.weights.fit
+            memory = self._wished if asker.wanted.topics else self._all_wished
+            wishes = _kept(memory, key, lambda: self._find_wishes(asker.wanted))
+            best = best_learners(offers_of(asker, number_of), wishes, chosen, rules, self._room, most)
+        else:
+            best = best_teachers(wants_of(asker, number_of), self._teachers, chosen, rules, self._room, most)
+        rows, worth, ties = (column.tolist() for column in best)
+        return list(map(Found, [self.ids[row] for row in rows], worth, ties))
 
     def _row(self, person_id: str) -> int:
         place = bisect_left(self.ids, person_id)
@@ -139,6 +127,8 @@ class Crowd:
         return NOBODY if name is None else self._numbers[kind].get(name, len(self._numbers[kind]))
 
     def _sit_down(self, person: Person) -> None:
+        if self._sitting is person:
+            return
         own = self._row(person.id)
         manager = NOBODY if person.manager_id is None else self._row(person.manager_id)
         level = NOBODY if person.reporting_level is None else person.reporting_level
@@ -149,6 +139,7 @@ class Crowd:
         seat[LANGUAGES:free] = self._spoken(person.languages)
         seat[free:] = np.frombuffer(free_quarters(person.windows).to_bytes(8 * FREE_WORDS, "little"), dtype="<i8")
         self._salt[-1] = np.uint64(id_hash(person.id) | 1)
+        self._sitting = person
 
     def _spoken(self, languages: Collection[str]) -> Longs:
         words = np.zeros(self._language_words, dtype=np.uint64)
@@ -174,9 +165,9 @@ class Crowd:
 
 
 @lru_cache(64)
-def rules_of(terms: Terms) -> Rules:
+def rules_of(terms: Terms, language_words: int) -> Rules:
     """The terms of a policy as kernels take them."""
-    return build_index(build_problem([], terms=terms)).rules
+    return build_index(build_problem([], terms=terms)).rules._replace(language_words=language_words)
 
 
 class _Seen:

@@ -13,6 +13,8 @@ from services.matching.domain.engine.kernels import HASH_BITS, LEVELS, Postings,
 from services.matching.domain.engine.roster import Flags, Ints, Longs, Shorts, Small, Words
 
 BIN = 64
+ENOUGH = 256
+"""So many are put in order at a time: mostly the best are among the first of them."""
 LOWEST, HIGHEST = -10_000, 10_000
 BINS = (HIGHEST - LOWEST) // BIN + 2
 
@@ -44,30 +46,65 @@ class Wishes(NamedTuple):
     worth: Shorts
 
 
+class Room(NamedTuple):
+    """Columns to work on, a row a person; `points` and `best` are all 0 whenever nobody works on them."""
+
+    points: Shorts
+    best: Shorts
+    found: Ints
+    bins: Shorts
+    order: Ints
+
+
+def room_for(size: int) -> Room:
+    """Room for a crowd of this size: large columns cost more to get from the system and give back than to look."""
+    return Room(
+        np.zeros(size, dtype=np.int16),
+        np.zeros(size, dtype=np.int16),
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int16),
+        np.empty(size, dtype=np.int32),
+    )
+
+
+class Chosen(NamedTuple):
+    """Of whom the best are wanted, by score less price; whoever asks sits on the last row of `people`."""
+
+    people: Longs
+    quarters: Longs
+    salt: Words
+    allowed: Flags
+    prices: Ints
+
+
 @kernel
-def teachers_for(wants: Wants, teachers: Postings, size: int) -> tuple[Shorts, Ints]:
-    """What each of the crowd brings to whoever asks, and who brings anything."""
-    points, best = np.zeros(size, dtype=np.int16), np.zeros(size, dtype=np.int16)
-    found, touched = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32)
+def best_teachers(
+    wants: Wants, teachers: Postings, chosen: Chosen, rules: Rules, room: Room, most: int
+) -> tuple[Ints, Longs, Longs]:
+    """The `most` best for whoever asks: their rows, and in order their worth (score less price), what breaks ties."""
+    count = _find_teachers(wants, teachers, chosen.allowed, room)
+    return _best_of(chosen, rules, room, count, most, 0)
+
+
+@kernel
+def best_learners(
+    offers: Offers, wishes: Wishes, chosen: Chosen, rules: Rules, room: Room, most: int
+) -> tuple[Ints, Longs, Longs]:
+    """The same of those whom whoever asks can teach."""
+    count = _find_learners(offers, wishes, chosen.allowed, room)
+    return _best_of(chosen, rules, room, count, most, 1)
+
+
+@inline
+def _find_teachers(wants: Wants, teachers: Postings, allowed: Flags, room: Room) -> int:
+    """Put down what each of those allowed brings to whoever asks, and who brings anything."""
+    points, best = room.points, room.best
     count = 0
     for area in range(len(wants.private)):
-        number = 0
-        for source in range(wants.start[area], wants.start[area + 1]):
-            for level in range(1, LEVELS):
-                worth = np.int64(wants.worth[area, level]) * wants.share[source] // 100
-                key = wants.competency[source] * LEVELS + level
-                if worth == 0:
-                    continue
-                for place in range(teachers.start[key], teachers.start[key + 1]):
-                    person = teachers.row[place]
-                    if best[person] == 0:
-                        touched[number] = person
-                        number += 1
-                    best[person] = max(best[person], worth)
-        for place in range(number):
-            person = touched[place]
+        for place in range(_find_helpers(wants, area, teachers, allowed, room)):
+            person = room.order[place]
             if points[person] == 0:
-                found[count] = person
+                room.found[count] = person
                 count += 1
             # A private growth area stands alone; the public ones add up.
             if wants.private[area]:
@@ -75,90 +112,120 @@ def teachers_for(wants: Wants, teachers: Postings, size: int) -> tuple[Shorts, I
             else:
                 points[person] += best[person]
             best[person] = 0
-    return points, found[:count]
+    return count
 
 
-@kernel
-def learners_for(offers: Offers, wishes: Wishes, size: int) -> tuple[Shorts, Ints]:
-    """What whoever asks brings to each of the crowd, and to whom anything."""
-    points = np.zeros(size, dtype=np.int16)
-    found = np.empty(size, dtype=np.int32)
+@inline
+def _find_helpers(wants: Wants, area: int, teachers: Postings, allowed: Flags, room: Room) -> int:
+    """Put down the best that each of those allowed brings to one growth area, and who brings anything to it."""
+    best, count = room.best, 0
+    for source in range(wants.start[area], wants.start[area + 1]):
+        for level in range(1, LEVELS):
+            worth = np.int64(wants.worth[area, level]) * wants.share[source] // 100
+            if worth == 0:
+                continue
+            key = wants.competency[source] * LEVELS + level
+            for place in range(teachers.start[key], teachers.start[key + 1]):
+                person = teachers.row[place]
+                if allowed[person]:
+                    if best[person] == 0:
+                        room.order[count] = person
+                        count += 1
+                    best[person] = max(best[person], worth)
+    return count
+
+
+@inline
+def _find_learners(offers: Offers, wishes: Wishes, allowed: Flags, room: Room) -> int:
+    """Put down what whoever asks brings to each of those allowed, and to whom anything."""
+    points = room.points
     count = 0
     for offer in range(len(offers.competency)):
         wanted = offers.competency[offer]
         for area in range(wishes.start[wanted], wishes.start[wanted + 1]):
+            person = wishes.owner[area]
+            if not allowed[person]:
+                continue
             most = 0
             for way in range(offers.start[offer], offers.start[offer + 1]):
                 most = max(most, np.int64(wishes.worth[area, offers.level[way]]) * offers.share[way] // 100)
             if most == 0:
                 continue
-            person = wishes.owner[area]
             if points[person] == 0:
-                found[count] = person
+                room.found[count] = person
                 count += 1
             points[person] += most
-    return points, found[:count]
+    return count
 
 
-@kernel
-def best_of(
-    people: Longs,
-    quarters: Longs,
-    salt: Words,
-    rules: Rules,
-    seat: int,
-    teaches: bool,
-    points: Shorts,
-    found: Ints,
-    allowed: Flags,
-    prices: Ints,
-    most: int,
+@inline
+def _best_of(
+    chosen: Chosen, rules: Rules, room: Room, count: int, most: int, teaches: int
 ) -> tuple[Ints, Longs, Longs]:
-    """The `most` best of those found: their rows, and in order their worth (score less price) and what breaks ties."""
-    order = _best_first(points, prices, found, allowed)
+    """The best of those found; the room is left as it was."""
+    seat = len(chosen.people) - 1
+    most = min(most, count)
     keys, rows = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int32)
     rest = rules.availability + rules.time_zone + rules.language + rules.other_department
-    kept = 0
-    for person in order:
-        value = np.int64(points[person]) - prices[person]
-        if kept == most:
-            lowest = keys[most - 1] >> HASH_BITS
-            if min(value, HIGHEST) + BIN + rest < lowest:
-                break
-            if value + rest < lowest:
+    sizes = _put_in_bins(chosen.prices, room, count)
+    kept, first, enough = 0, 0, ENOUGH
+    while first < BINS and most > 0:
+        # Whoever is in a bin is worth no more than the best of it; in the first, there is no best.
+        if kept == most and first > 0 and HIGHEST - first * BIN + rest < keys[most - 1] >> HASH_BITS:
+            break
+        last, size = first, 0
+        while last < BINS and size < enough:
+            size += sizes[last]
+            last += 1
+        for place in range(_put_in_order(room, sizes, count, first, last)):
+            person = room.order[place]
+            value = np.int64(room.points[person]) - chosen.prices[person]
+            if kept == most and value + rest < keys[most - 1] >> HASH_BITS:
                 continue
-        teacher, learner = (seat, person) if teaches else (person, seat)
-        other = rest_points(people, quarters, rules, teacher, learner)
-        if other < 0 or points[person] + other < rules.min_score:
-            continue
-        key = (value + other) * (1 << HASH_BITS) + pair_hash(salt, seat, person)
-        if kept == most and key <= keys[most - 1]:
-            continue
-        place = kept if kept < most else most - 1
-        while place > 0 and keys[place - 1] < key:
-            keys[place], rows[place] = keys[place - 1], rows[place - 1]
-            place -= 1
-        keys[place], rows[place] = key, person
-        kept = min(kept + 1, most)
+            teacher, learner = (seat, person) if teaches else (person, seat)
+            other = rest_points(chosen.people, chosen.quarters, rules, teacher, learner)
+            if other < 0 or room.points[person] + other < rules.min_score:
+                continue
+            key = (value + other) * (1 << HASH_BITS) + pair_hash(chosen.salt, seat, person)
+            if kept == most and key <= keys[most - 1]:
+                continue
+            at = kept if kept < most else most - 1
+            while at > 0 and keys[at - 1] < key:
+                keys[at], rows[at] = keys[at - 1], rows[at - 1]
+                at -= 1
+            keys[at], rows[at] = key, person
+            kept = min(kept + 1, most)
+        first, enough = last, 4 * enough
+    for place in range(count):
+        room.points[room.found[place]] = 0
     return rows[:kept], keys[:kept] >> HASH_BITS, keys[:kept] & ((1 << HASH_BITS) - 1)
 
 
 @inline
-def _best_first(points: Shorts, prices: Ints, found: Ints, allowed: Flags) -> Ints:
-    """Those found who are allowed, in bins of their points less price, the best bin first."""
+def _put_in_bins(prices: Ints, room: Room, count: int) -> Longs:
+    """Put down the bin of each of those found, by their points less price, the best bin first; how many each has."""
+    sizes = np.zeros(BINS, dtype=np.int64)
+    for place in range(count):
+        person = room.found[place]
+        number = _bin(np.int64(room.points[person]) - prices[person])
+        room.bins[place] = number
+        sizes[number] += 1
+    return sizes
+
+
+@inline
+def _put_in_order(room: Room, sizes: Longs, count: int, first: int, last: int) -> int:
+    """Put in order those of the bins from `first` to before `last`, bin by bin; how many they are."""
     start = np.zeros(BINS + 1, dtype=np.int64)
-    for person in found:
-        if allowed[person]:
-            start[_bin(np.int64(points[person]) - prices[person]) + 1] += 1
-    for number in range(BINS):
-        start[number + 1] += start[number]
-    order = np.empty(start[BINS], dtype=np.int32)
-    for person in found:
-        if allowed[person]:
-            number = _bin(np.int64(points[person]) - prices[person])
-            order[start[number]] = person
-            start[number] += 1
-    return order
+    for number in range(first, last):
+        start[number + 1] = start[number] + sizes[number]
+    total = start[last]
+    for place in range(count):
+        own = np.int64(room.bins[place])
+        if first <= own < last:
+            room.order[start[own]] = room.found[place]
+            start[own] += 1
+    return int(total)
 
 
 @inline

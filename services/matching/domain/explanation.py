@@ -16,7 +16,7 @@ from services.matching.domain.reasons import Reason, ReasonCode
 from services.matching.domain.words.locales import LOCALES, Words
 
 Facts = Mapping[str, str | int]
-_OTHER_SIDE = {Audience.LEARNER: Audience.TEACHER, Audience.TEACHER: Audience.LEARNER}
+OTHER_SIDE = {Audience.LEARNER: Audience.TEACHER, Audience.TEACHER: Audience.LEARNER}
 
 
 class AudienceNotYoursError(ForbiddenError):
@@ -118,16 +118,8 @@ class _Parts:
         if label is None:
             return self._words.sentence("fit_unnamed", side), facts
         facts |= {"competency_id": str(competency_id), "competency_label": label}
-        named = self._words.competency(label)
-        if "held" in reason.facts:
-            held = reason.facts["held"]
-            told = self._words.sentence("fit_similar", side, competency=named, held=self._words.competency(held))
-            return told, facts | {"held": held}
-        if "gain" in reason.facts:
-            levels = {"gain": reason.facts["gain"], "wanted": reason.facts["wanted"]}
-            return self._words.sentence("fit_partly", side, competency=named, **levels), facts | levels
         form = "fit_group" if self._reader.is_group else "fit"
-        return self._words.sentence(form, side, competency=named), facts
+        return fit_told(self._words, form, side, label, reason.facts, facts)
 
     def choice(self, reason: Reason) -> tuple[str, Facts]:
         """That the reader chose somebody; nobody else comes here."""
@@ -166,7 +158,28 @@ class _Parts:
         return self._words.sentence(form, self._side), {}
 
 
-# Few and alike over many pairs, as are the sentences on what somebody gains.
+def fit_told(
+    words: Words, form: str, side: Audience, label: str, brought: Facts, facts: dict[str, str | int]
+) -> tuple[str, Facts]:
+    """The sentence of a competency that one wants and another can teach, and the facts with how much of it."""
+    if "held" in brought:
+        held = brought["held"]
+        facts["held"] = held
+        return _fit(words, "fit_similar", side, label, held=str(held)), facts
+    if "gain" in brought:
+        gain, wanted = int(brought["gain"]), int(brought["wanted"])
+        facts["gain"], facts["wanted"] = gain, wanted
+        return _fit(words, "fit_partly", side, label, gain=gain, wanted=wanted), facts
+    return _fit(words, form, side, label), facts
+
+
+# Few and alike over many pairs, as are the sentences on what else is near and on what somebody gains.
+@lru_cache(maxsize=16_384)
+def _fit(words: Words, form: str, side: Audience, label: str, *, held: str = "", gain: int = 0, wanted: int = 0) -> str:
+    named, close = words.competency(label), words.competency(held)
+    return words.sentence(form, side, competency=named, held=close, gain=gain, wanted=wanted)
+
+
 @lru_cache(maxsize=16_384)
 def _near(words: Words, form: str, side: Audience, minutes: int = 0) -> str:
     return words.sentence(form, side, hours=words.duration(minutes))
@@ -191,17 +204,17 @@ def _gains(words: Words, reader: Reader, sides: Sequence[Audience]) -> Iterator[
     """What these sides gain, told to them; coordinators are told of both."""
     for side in sides:
         for form in ("learning", "teaching"):
-            if side is Audience.COORDINATOR or _FORM_OF_GAIN[side] == form:
+            if side is Audience.COORDINATOR or FORM_OF_GAIN[side] == form:
                 yield from _sentences(words, reader, form, side)
 
 
 def _gains_of_others(words: Words, reader: Reader, sides: Sequence[Audience]) -> Iterator[str]:
     for side in sides:
         if side is not Audience.COORDINATOR:
-            yield from _sentences(words, reader, _FORM_OF_GAIN[_OTHER_SIDE[side]], side)
+            yield from _sentences(words, reader, FORM_OF_GAIN[OTHER_SIDE[side]], side)
 
 
-_FORM_OF_GAIN = {Audience.LEARNER: "learning", Audience.TEACHER: "teaching"}
+FORM_OF_GAIN = {Audience.LEARNER: "learning", Audience.TEACHER: "teaching"}
 
 
 def _sentences(words: Words, reader: Reader, form: str, side: Audience) -> Iterator[str]:
@@ -210,11 +223,12 @@ def _sentences(words: Words, reader: Reader, form: str, side: Audience) -> Itera
         reader.tracks[number].competency_label for number in reader.own if reader.side(number) is side
     )
     for label in labels:
-        yield _gain(words, form, side, label)
+        yield gain_told(words, form, side, label)
 
 
 @lru_cache(maxsize=16_384)
-def _gain(words: Words, form: str, side: Audience, label: str | None) -> str:
+def gain_told(words: Words, form: str, side: Audience, label: str | None) -> str:
+    """What comes of a track for one who learns, or teaches, in it."""
     if label is None:
         return words.sentence(f"{form}_unnamed", side)
     return words.sentence(form, side, competency=words.competency(label))

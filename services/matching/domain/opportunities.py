@@ -17,8 +17,9 @@ from services.matching.domain.crowd_pairs import Pairs
 from services.matching.domain.engine.build import Similar
 from services.matching.domain.engine.points import Conditions, best_fit, forbidding_rule
 from services.matching.domain.engine.roster import Flags, Ints
-from services.matching.domain.explanation import Explanation, explain
-from services.matching.domain.explanation_reader import ShownTrack
+from services.matching.domain.explanation import Explanation
+from services.matching.domain.explanation_pair import PairTeller
+from services.matching.domain.explanation_reader import Audience
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.people import Person
 from services.matching.domain.policy import Terms
@@ -169,15 +170,16 @@ def weigh(
     locale: str,
 ) -> Iterator[tuple[Aim, Opportunity]]:
     """The opportunities with these candidates, but for those with whom there is none as both are now."""
-    pairs = Pairs(asker)
+    pairs, own_id = Pairs(asker), asker.person.id
+    tellers = {aim: PairTeller(kind, _SIDES[aim], asker.wanted.terms.weights, locale) for aim in Aim}
+    asked_in = {aim: [one for one in programs if _is_open_to(one, standing, aim)] for aim in Aim}
     for aim, candidate in candidates:
         person = without_secrets(candidate.person)
         found = pairs.with_teacher(person) if aim is Aim.LEARN else pairs.with_learner(person)
         if found is None:
             continue
         subject = found.subject
-        ids = (person.id, asker.person.id) if aim is Aim.LEARN else (asker.person.id, person.id)
-        shown = ShownTrack(*ids, subject.competency_id, subject.label)
+        ids = (person.id, own_id) if aim is Aim.LEARN else (own_id, person.id)
         yield (
             aim,
             Opportunity(
@@ -187,23 +189,33 @@ def weigh(
                 competency_id=subject.competency_id,
                 competency_label=subject.label,
                 discreet=found.discreet,
-                explanation=explain(kind, [shown], found.reasons, asker.person.id, locale),
+                explanation=tellers[aim].told(*ids, subject, found.measured),
                 programs=tuple(
-                    InProgram(one.id, one.name, one.wait_hours)
-                    for one in programs
-                    if _may_ask(one, standing, candidate, aim, subject.competency_id)
+                    [
+                        InProgram(one.id, one.name, one.wait_hours)
+                        for one in asked_in[aim]
+                        if _may_ask(one, standing, candidate, aim, subject.competency_id)
+                    ]
                 ),
             ),
         )
 
 
-def _may_ask(program: OpenProgram, standing: Standing, candidate: Candidate, aim: Aim, subject: str) -> bool:
-    """Whether a request is possible, as far as whoever asks may know it."""
+_SIDES = {Aim.LEARN: Audience.LEARNER, Aim.TEACH: Audience.TEACHER}
+
+
+def _is_open_to(program: OpenProgram, standing: Standing, aim: Aim) -> bool:
+    """Whether somebody may ask for anybody at all."""
     needed = roles_of(aim, program.kind)
-    theirs = other_roles(needed)
-    takes_part = needed <= program.roles and theirs <= candidate.roles.get(program.id, frozenset())
-    has_places = all(standing.free[role] > 0 for role in needed) and all(candidate.free[role] > 0 for role in theirs)
-    if not (program.is_open and takes_part and has_places and program.asked < MOST_OPEN):
+    has_places = all(standing.free[role] > 0 for role in needed)
+    return program.is_open and needed <= program.roles and has_places and program.asked < MOST_OPEN
+
+
+def _may_ask(program: OpenProgram, standing: Standing, candidate: Candidate, aim: Aim, subject: str) -> bool:
+    """Whether one who may ask for somebody there may ask for this one, as far as they may know it."""
+    theirs = other_roles(roles_of(aim, program.kind))
+    takes_part = theirs <= candidate.roles.get(program.id, frozenset())
+    if not (takes_part and all(candidate.free[role] > 0 for role in theirs)):
         return False
     conditions = Conditions(terms=program.terms, topics=frozenset(program.topics))
     teacher, learner = without_secrets(candidate.person), standing.person

@@ -14,6 +14,7 @@ that a policy states.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
+from operator import attrgetter
 
 from services.matching.domain.engine.closeness import gap_minutes, shared_minutes
 from services.matching.domain.people import GrowthArea, Person
@@ -21,6 +22,7 @@ from services.matching.domain.policy import CHOICES, HardRules, LevelBand, Terms
 
 ENOUGH_MINUTES = 4 * 60
 WIDEST_GAP = 12 * 60
+_COMPETENCY = attrgetter("competency_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def single_fit(teacher: Person, learner: Person, competency_id: str, conditions:
 def wanted_areas(learner: Person, topics: Collection[str]) -> list[GrowthArea]:
     """The growth areas that a program can serve, by competency: all, or those of its own topics."""
     areas = [area for area in learner.growth_areas if not topics or area.competency_id in topics]
-    return sorted(areas, key=lambda area: area.competency_id)
+    return sorted(areas, key=_COMPETENCY)
 
 
 def area_weights(areas: Sequence[GrowthArea], fit: int) -> list[tuple[GrowthArea, int]]:
@@ -126,13 +128,19 @@ def area_weights(areas: Sequence[GrowthArea], fit: int) -> list[tuple[GrowthArea
     Public ones share `fit` by importance, and what the division leaves goes to the most important. A private one is
     weighed against the public ones alone, so that no other growth area's points tell of it.
     """
-    public = [area for area in areas if not area.private]
-    total = sum(area.importance for area in public)
-    weights = {area: fit * area.importance // total for area in public}
-    if public:
-        weights[min(public, key=lambda area: (-area.importance, area.competency_id))] += fit - sum(weights.values())
-    weights |= {area: fit * area.importance // (total + area.importance) for area in areas if area.private}
-    return [(area, weights[area]) for area in areas]
+    total = sum([area.importance for area in areas if not area.private])
+    weights, left, first = [], fit, -1
+    for number, area in enumerate(areas):
+        if area.private:
+            weights.append(fit * area.importance // (total + area.importance))
+            continue
+        weights.append(fit * area.importance // total)
+        left -= weights[-1]
+        if first < 0 or (-area.importance, area.competency_id) < (-areas[first].importance, areas[first].competency_id):
+            first = number
+    if first >= 0:
+        weights[first] += left
+    return list(zip(areas, weights, strict=True))
 
 
 def brought(area: GrowthArea, weight: int, teacher: Person, conditions: Conditions) -> int:
@@ -172,7 +180,7 @@ def forbidding_rule(teacher: Person, learner: Person, conditions: Conditions) ->
     """The code of the rule that keeps a teacher from a learner, or None."""
     if teacher.id == learner.id:
         return "same-person"
-    if (min(teacher.id, learner.id), max(teacher.id, learner.id)) in conditions.apart:
+    if conditions.apart and (min(teacher.id, learner.id), max(teacher.id, learner.id)) in conditions.apart:
         return "apart"
     return _broken_rule(teacher, learner, conditions.terms.rules)
 

@@ -11,6 +11,7 @@ from services.matching.domain.crowd_asker import Asker, Wanted
 from services.matching.domain.engine.points import Conditions, score
 from services.matching.domain.opportunities import Layer, look
 from services.matching.domain.people import GrowthArea, Person, Strength
+from services.matching.domain.policy import Terms
 from services.matching.domain.request import Aim
 from services.matching.domain.showing import NO_PRICES, Prices, auction_off
 from services.matching.tests.builders import a_learner, a_person, a_teacher
@@ -168,3 +169,32 @@ def test_one_whom_everybody_would_like_is_shown_to_fewer_at_a_price() -> None:
 
     assert most_shown(NO_PRICES) == len(learners)
     assert most_shown(auction_off(problem)) < len(learners)
+
+
+def test_the_best_of_many_are_the_first_of_all_by_the_readable_score_less_price() -> None:
+    rules = replace(Terms().rules, max_time_zone_gap_hours=3)
+    wanted = Wanted(replace(Terms(), rules=rules), DAY)
+    teachers = {one.id: one for one in map(one_of_many, range(1_500))}
+    crowd = crowd_of(list(teachers.values()))
+    costs = np.random.default_rng(3).integers(0, 40, crowd.size, dtype=np.int32) * 200
+    everybody = Layer(crowd, np.ones(crowd.size, dtype=np.bool_), costs, costs)
+    me = a_learner("per_me", growth_areas=(GrowthArea("cmp_python", 0, 5, 3),))
+    scores = {one: score(teacher, me, Conditions(wanted.terms)) for one, teacher in teachers.items()}
+    price = dict(zip(crowd.ids, costs.tolist(), strict=True))
+    found = look([everybody], Asker(me, wanted), Aim.LEARN, (), None, len(teachers))
+    assert {one.person_id: one.worth for one in found} == {
+        one: points - price[one] for one, points in scores.items() if points is not None
+    }
+    assert len(found) > len(teachers) // 5
+    for most in (1, 10, 300):
+        assert look([everybody], Asker(me, wanted), Aim.LEARN, (), None, most) == found[:most]
+
+
+def one_of_many(number: int) -> Person:
+    """A teacher of some level, somewhere, free at some time."""
+    return a_teacher(
+        f"per_{number:04}",
+        strengths=(Strength("cmp_python", 1 + number % 5),),
+        utc_offset=60 * (number * 7 % 24 - 12),
+        windows=((540, 540 + 15 * (number % 17)),) if number % 17 else (),
+    )
