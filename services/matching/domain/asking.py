@@ -59,6 +59,15 @@ def asked_with(request: Request, proposal: Proposal) -> Proposal:
     )
 
 
+def taught(teacher: Person, learner: Person, conditions: Conditions) -> dict[str, str]:
+    """What can be asked for by name, with its name: what the teacher holds, and what is close to it and wanted."""
+    held = {strength.competency_id: strength.label for strength in teacher.strengths if strength.willing}
+    wanted = {area.competency_id: area.label for area in learner.growth_areas}
+    close = {topic: name for topic, name in wanted.items() if any((topic, one) in conditions.similar for one in held)}
+    topics = conditions.topics
+    return {topic: name for topic, name in (close | held).items() if not topics or topic in topics}
+
+
 def _track(
     competency_id: str | None,
     place: int,
@@ -73,22 +82,14 @@ def _track(
         if topic is None:
             raise _infeasible(place, "nothing-in-common", "has nothing openly in common with you to teach or to learn")
         return Track(new_id("trk"), teacher.id, learner.id, topic.competency_id, topic.label)
-    labels = _close_to(teacher, learner if learner is own else _without_secrets(learner), conditions)
-    labels |= {strength.competency_id: strength.label for strength in teacher.strengths if strength.willing}
-    if competency_id not in labels or (conditions.topics and competency_id not in conditions.topics):
+    labels = taught(teacher, learner if learner is own else _without_secrets(learner), conditions)
+    if competency_id not in labels:
         raise _infeasible(place, "competency-not-offered", "is not somebody with whom this is taught in this program")
     # Whoever asks for what they keep private tells the one whom they ask, and nobody else.
     own_secret = learner is own and any(
         area.private and area.competency_id == competency_id for area in learner.growth_areas
     )
     return Track(new_id("trk"), teacher.id, learner.id, competency_id, labels[competency_id], own_secret)
-
-
-def _close_to(teacher: Person, learner: Person, conditions: Conditions) -> dict[str, str]:
-    """What the learner wants and the teacher helps with by something close to it; the name of each."""
-    close, held = conditions.similar, {one.competency_id for one in teacher.strengths if one.willing}
-    wanted = {area.competency_id: area.label for area in learner.growth_areas}
-    return {name: label for name, label in wanted.items() if any((name, other) in close for other in held)}
 
 
 def _without_secrets(person: Person) -> Person:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from services.matching.domain.asking import taught
 from services.matching.domain.crowd import Crowd, Found, without_secrets
 from services.matching.domain.crowd_asker import Asker, Wanted
 from services.matching.domain.crowd_pairs import Pairs
@@ -172,6 +173,8 @@ def weigh(
     """The opportunities with these candidates, but for those with whom there is none as both are now."""
     pairs, own_id = Pairs(asker), asker.person.id
     tellers = {aim: PairTeller(kind, _SIDES[aim], asker.wanted.terms.weights, locale) for aim in Aim}
+    similar = {(wanted, held): share for wanted, held, share in standing.similar}
+    conditions = {one.id: Conditions(one.terms, frozenset(one.topics), similar) for one in programs}
     asked_in = {aim: [one for one in programs if _is_open_to(one, standing, aim)] for aim in Aim}
     for aim, candidate in candidates:
         person = without_secrets(candidate.person)
@@ -194,7 +197,7 @@ def weigh(
                     [
                         InProgram(one.id, one.name, one.wait_hours)
                         for one in asked_in[aim]
-                        if _may_ask(one, standing, candidate, aim, subject.competency_id)
+                        if _may_ask(one, conditions[one.id], standing, candidate, aim, subject.competency_id)
                     ]
                 ),
             ),
@@ -211,21 +214,21 @@ def _is_open_to(program: OpenProgram, standing: Standing, aim: Aim) -> bool:
     return program.is_open and needed <= program.roles and has_places and program.asked < MOST_OPEN
 
 
-def _may_ask(program: OpenProgram, standing: Standing, candidate: Candidate, aim: Aim, subject: str) -> bool:
+def _may_ask(
+    program: OpenProgram, conditions: Conditions, standing: Standing, candidate: Candidate, aim: Aim, subject: str
+) -> bool:
     """Whether one who may ask for somebody there may ask for this one, as far as they may know it."""
     theirs = other_roles(roles_of(aim, program.kind))
     takes_part = theirs <= candidate.roles.get(program.id, frozenset())
     if not (takes_part and all(candidate.free[role] > 0 for role in theirs)):
         return False
-    conditions = Conditions(terms=program.terms, topics=frozenset(program.topics))
     teacher, learner = without_secrets(candidate.person), standing.person
     if aim is Aim.TEACH:
         teacher, learner = learner, teacher
     if forbidding_rule(teacher, learner, conditions) is not None:
         return False
-    # What only the learner knows of can be asked for by name, where the teacher holds exactly that.
-    named = any(held.competency_id == subject and held.willing for held in teacher.strengths)
-    by_name = named and (not program.topics or subject in program.topics)
+    # What only the learner knows of can be asked for by name.
+    by_name = subject in taught(teacher, learner, conditions)
     back = program.kind is not Kind.RECIPROCAL or _fits_openly(learner, teacher, conditions)
     return back and (by_name or _fits_openly(teacher, learner, conditions))
 

@@ -73,6 +73,7 @@ async def test_similar_competencies_count_in_part_exactly_as_in_a_run(
         assert opportunity["score"] == told["score"] < 6_500
         assert opportunity["explanation"] == told["explanation"]
         assert opportunity["explanation"]["contributions"][0]["facts"]["held"] == "Sales"
+    assert [one["id"] for _, (opportunity,) in shown for one in opportunity["programs"]] == [program["id"]] * 2
 
     exact = await organization.person(**TEACHES_PYTHON, languages=["en", "fr"])
     first, second = (await seen_by(organization, me))["learn"]
