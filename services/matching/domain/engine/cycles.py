@@ -23,7 +23,7 @@ from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
 FEW = 14
 """Up to how many people every choice of rings is tried."""
-ROUNDS = (
+ROUNDS: tuple[tuple[int, int, int, int], ...] = (
     (400, 100, 1_000, 950),
     (200, 400, 1_000, 985),
     (100, 400, 600, 985),
@@ -100,9 +100,8 @@ def exchange(index: Index, report: Report, few: int = FEW, many: int = MANY) -> 
 def _list(market: Exchange, nodes: Longs, prices: Longs, many: int, report: Report) -> tuple[Rings, Longs, int]:
     """Rings for everybody to be in, the prices that these lead to, and what no rings can beat."""
     listed, upper_bound, effort = NO_RINGS, 2**62, effort_for(len(nodes))
-    rounds = ROUNDS
+    rounds: tuple[tuple[int, int, int, int], ...] = ROUNDS_OF_MANY if len(nodes) >= many else ROUNDS
     if len(nodes) >= many:
-        rounds = ROUNDS_OF_MANY
         listed = market.find_along_lists(prices)
         prices, _ = find_prices(listed, prices, steps=400, pace=1_000, hope=970)
         prices = prices * BEYOND // 100

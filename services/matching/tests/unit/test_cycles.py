@@ -179,11 +179,13 @@ def test_what_is_listed_bounds_the_rings_made_and_less_than_all_do() -> None:
 
 
 def test_rings_along_lists_lead_to_nearly_as_good_ones_as_all_arcs_do() -> None:
-    index = build_index(everybody(400))
+    problem = everybody(400)
+    index = build_index(problem)
     along, all_arcs = exchange(index, ignore, many=0), exchange(index, ignore)
     total, best = int(along.rings.weight.sum()), int(all_arcs.rings.weight.sum())
     assert best * 0.98 <= total <= along.listed_bound
     assert total <= min(along.upper_bound, all_arcs.upper_bound)
+    assert total == solve_cycles(problem, ignore, many=0).total
 
 
 def test_rings_of_four_add_to_what_rings_of_three_can_do() -> None:
