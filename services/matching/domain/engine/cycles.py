@@ -17,21 +17,23 @@ from services.matching.domain.engine.packing import bound_of, find_prices, pack_
 from services.matching.domain.engine.problem import Problem, Report, Solution
 from services.matching.domain.engine.query import pair_scores
 from services.matching.domain.engine.rings import EVERY, NO_RINGS, Rings, together
-from services.matching.domain.engine.rings_lists import MANY, Exchange
+from services.matching.domain.engine.rings_lists import Exchange
 from services.matching.domain.engine.rings_made import effort_for, make, make_again
 from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
 FEW = 14
 """Up to how many people every choice of rings is tried."""
-ROUNDS = (
+ROUNDS: tuple[tuple[int, int, int, int], ...] = (
     (400, 100, 1_000, 950),
     (200, 400, 1_000, 985),
     (100, 400, 600, 985),
     (50, 400, 400, 985),
     (50, 400, 400, 985),
 )
-ROUNDS_OF_MANY = 3
 """What each round lists rings down to, and the steps, the pace and the hope of its prices."""
+MANY, ROUNDS_OF_MANY, BEYOND = 20_000, ((100, 400, 1_000, 985), (50, 400, 600, 985)), 115
+"""Up to so many people all arcs are listed for the bound. More begin with rings along lists, which take fewer rounds,
+at so many hundredths of the prices of these: there are better ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,15 @@ class Exchanged:
     prices: Longs
 
 
-def solve_cycles(problem: Problem, report: Report, *, few: int = FEW) -> Solution:
+def solve_cycles(problem: Problem, report: Report, *, few: int = FEW, many: int = MANY) -> Solution:
     """Disjoint rings of almost the highest total of their tracks' scores, and a bound over all feasible rings.
 
-    Up to a `few` people it is the highest. Whoever is to be served first counts for 10,000 more; the bound is then on
-    rings that serve as many of them. Prices are what each person adds at most.
+    Up to a `few` people it is the highest; from so `many` on, rings along lists come first. Whoever is to be served
+    first counts for 10,000 more; the bound is then on rings that serve as many of them. Prices are what each person
+    adds at most.
     """
     index = build_index(problem)
-    found = exchange(index, report, few)
+    found = exchange(index, report, few, many)
     proposal, teacher, learner = _tracks(found.rings)
     score = pair_scores(index, teacher, learner)
     return Solution(
@@ -71,16 +74,17 @@ def solve_cycles(problem: Problem, report: Report, *, few: int = FEW) -> Solutio
     )
 
 
-def exchange(index: Index, report: Report, few: int = FEW) -> Exchanged:
+def exchange(index: Index, report: Report, few: int = FEW, many: int = MANY) -> Exchanged:
     """The rings of a round, and how good they are."""
-    market = Exchange(index, who_may_pair(index), index.problem.longest_ring)
+    people = who_may_pair(index)
+    market = Exchange(index, people, index.problem.longest_ring, np.zeros(len(people), dtype=np.int64))
     nodes, prices, bonus = np.arange(len(market.people)), market.usual_prices(), market.bonus
     if len(nodes) <= few:
-        listed, _ = market.find(nodes, prices, -EVERY, max(1, len(nodes)) ** market.longest)
+        listed, _ = market.find(nodes, prices, -EVERY, max(1, len(nodes)) ** market.longest, EVERY)
         rings = listed[pack_exactly(listed, len(nodes))]
         upper_bound = listed_bound = int(rings.weight.sum())
     else:
-        listed, prices, upper_bound = _list(market, nodes, prices, report)
+        listed, prices, upper_bound = _list(market, nodes, prices, many, report)
         rings = make(market, nodes, listed, prices)
         again = effort_for(len(nodes)).again
         for number in range(again):
@@ -93,12 +97,17 @@ def exchange(index: Index, report: Report, few: int = FEW) -> Exchanged:
     return Exchanged(rings.of(market.people.astype(np.int64)), upper_bound, listed_bound, served, shown)
 
 
-def _list(market: Exchange, nodes: Longs, prices: Longs, report: Report) -> tuple[Rings, Longs, int]:
+def _list(market: Exchange, nodes: Longs, prices: Longs, many: int, report: Report) -> tuple[Rings, Longs, int]:
     """Rings for everybody to be in, the prices that these lead to, and what no rings can beat."""
-    listed, upper_bound = NO_RINGS, 2**62
-    rounds = ROUNDS if len(nodes) < MANY else ROUNDS[:ROUNDS_OF_MANY]
+    listed, upper_bound, effort = NO_RINGS, 2**62, effort_for(len(nodes))
+    rounds: tuple[tuple[int, int, int, int], ...] = ROUNDS_OF_MANY if len(nodes) >= many else ROUNDS
+    if len(nodes) >= many:
+        listed = market.find_along_lists(prices)
+        prices, _ = find_prices(listed, prices, steps=400, pace=1_000, hope=970)
+        prices = prices * BEYOND // 100
     for number, (least, steps, pace, hope) in enumerate(rounds):
-        found, bound = market.find(nodes, prices, -least, effort_for(len(nodes)).kept)
+        far = EVERY if number + 1 == len(rounds) and len(nodes) < many else effort.far
+        found, bound = market.find(nodes, prices, -least, effort.kept, far)
         listed, upper_bound = together(listed, found), min(upper_bound, bound)
         prices, _ = find_prices(listed, prices, steps=steps, pace=pace, hope=hope)
         report(0.6 * (number + 1) / len(rounds))

@@ -14,16 +14,19 @@ from services.matching.domain.engine.splitmix import GOLDEN
 class Effort(NamedTuple):
     """How many rings are listed from each person at a time, and down to what worth a person; how much is made anew.
 
-    That worth is for when everybody is left. Rings are dissolved so many times, of one in `dissolved` people.
+    That worth is for when everybody is left. Rings are dissolved so many times, of one in `dissolved` people. No arc is
+    listed that is further below its price than `far`.
     """
 
     kept: int
     least: int
     again: int
     dissolved: int
+    far: int
 
 
-THOROUGH, BRISK, BRISK_FROM = Effort(64, 1_000, 30, 5), Effort(16, 200, 5, 10), 3_000
+THOROUGH, BRISK, QUICK = Effort(64, 1_000, 30, 5, EVERY), Effort(16, 200, 12, 10, 2_000), Effort(16, 200, 2, 10, 800)
+BRISK_FROM, QUICK_FROM = 3_000, 20_000
 STEPS, PACE, HOPE = 100, 400, 970
 PLACED, AT_ONCE = 8, 32
 """One in so many of those who are left is placed at a time, or all if there are but few."""
@@ -31,7 +34,9 @@ PLACED, AT_ONCE = 8, 32
 
 def effort_for(people: int) -> Effort:
     """What can be done for so many people in good time."""
-    return THOROUGH if people < BRISK_FROM else BRISK
+    if people < BRISK_FROM:
+        return THOROUGH
+    return BRISK if people < QUICK_FROM else QUICK
 
 
 def make(exchange: Exchange, nodes: Longs, listed: Rings, prices: Longs) -> Rings:
@@ -47,7 +52,8 @@ def make(exchange: Exchange, nodes: Longs, listed: Rings, prices: Longs) -> Ring
     while True:
         if 2 * len(left) <= looked or not len(listed.weight):
             least = min(EVERY, effort.least * len(prices) // max(1, len(left))) if len(listed.weight) else EVERY
-            found, _ = exchange.find(left, prices[left], -least, effort.kept)
+            far = EVERY if least == EVERY else effort.far
+            found, _ = exchange.find(left, prices[left], -least, effort.kept, far)
             listed, looked = together(listed, found.of(left)), len(left)
             if not len(listed.weight):
                 return made

@@ -92,10 +92,10 @@ def test_the_rings_of_a_few_people_are_the_best_there_are_and_their_own_bound(ro
     assert solution.upper_bound == solution.total
 
 
-@given(organizations(Mode.CYCLES))
+@given(organizations(Mode.CYCLES), st.sampled_from([0, 100]))
 @steadily
-def test_rings_that_are_not_searched_to_the_end_stay_below_a_bound_that_holds(round_: Organization) -> None:
-    solution = solve_cycles(round_.problem, ignore, few=0)
+def test_rings_that_are_not_searched_to_the_end_stay_below_a_bound_that_holds(round_: Organization, many: int) -> None:
+    solution = solve_cycles(round_.problem, ignore, few=0, many=many)
     served = with_bonus(round_, solution) - solution.total
     assert solution.upper_bound is not None
     assert with_bonus(round_, solution) <= best_by_trying(round_) <= solution.upper_bound + served
@@ -176,6 +176,16 @@ def test_what_is_listed_bounds_the_rings_made_and_less_than_all_do() -> None:
     found = exchange(build_index(everybody(400)), ignore)
     total = int(found.rings.weight.sum())
     assert total <= found.listed_bound <= found.upper_bound * 1.001
+
+
+def test_rings_along_lists_lead_to_nearly_as_good_ones_as_all_arcs_do() -> None:
+    problem = everybody(400)
+    index = build_index(problem)
+    along, all_arcs = exchange(index, ignore, many=0), exchange(index, ignore)
+    total, best = int(along.rings.weight.sum()), int(all_arcs.rings.weight.sum())
+    assert best * 0.98 <= total <= along.listed_bound
+    assert total <= min(along.upper_bound, all_arcs.upper_bound)
+    assert total == solve_cycles(problem, ignore, many=0).total
 
 
 def test_rings_of_four_add_to_what_rings_of_three_can_do() -> None:
