@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 
 from services.matching.domain.engine.cycles import exchange, solve_cycles
 from services.matching.domain.engine.index import build_index
+from services.matching.domain.engine.mutual import who_may_pair
 from services.matching.domain.engine.problem import Mode, Problem, Solution
+from services.matching.domain.engine.rings_lists import Exchange
+from services.matching.domain.people import Strength
+from services.matching.tests.builders import a_growth_area, a_person, entering
 from services.matching.tests.generator import organization
 from services.matching.tests.unit.organizations import Organization, organizations, steadily
 from services.matching.tests.unit.reference import teaching_score
@@ -99,6 +103,32 @@ def test_rings_that_are_not_searched_to_the_end_stay_below_a_bound_that_holds(ro
     served = with_bonus(round_, solution) - solution.total
     assert solution.upper_bound is not None
     assert with_bonus(round_, solution) <= best_by_trying(round_) <= solution.upper_bound + served
+
+
+@given(organizations(Mode.CYCLES), st.sampled_from([0, 300, 3_000]), st.integers(0, 6))
+@steadily
+def test_arcs_too_far_below_their_prices_to_be_listed_count_in_the_bound(
+    round_: Organization, far: int, quarters: int
+) -> None:
+    index = build_index(round_.problem)
+    people = who_may_pair(index)
+    market = Exchange(index, people, index.problem.longest_ring, np.zeros(len(people), dtype=np.int64))
+    prices = market.usual_prices() * quarters // 4
+    for _ in range(2):  # the second time, what people pay as learners and as teachers has moved
+        _, bound = market.find(np.arange(len(people)), prices, -200, 4, far)
+        assert bound >= best_by_trying(round_)
+
+
+def test_a_ring_whose_second_arc_is_too_far_below_its_price_counts_in_the_bound() -> None:
+    expert = a_person("per_a", strengths=(Strength("cmp_1", 5), Strength("cmp_2", 5)))
+    wants = (a_growth_area("cmp_1", target_level=5),)
+    one = replace(expert, growth_areas=wants, strengths=(Strength("cmp_2", 2),))
+    other = replace(expert, id="per_b", growth_areas=(a_growth_area("cmp_2", target_level=5),))
+    round_ = Organization((entering(one), entering(other)), Mode.CYCLES)
+    market = Exchange(round_.index, who_may_pair(round_.index), 3, np.zeros(2, dtype=np.int64))
+    prices = market.usual_prices()
+    _, bound = market.find(np.arange(2), prices, -200, 4, 0)
+    assert int(prices.sum()) < best_by_trying(round_) <= bound
 
 
 @given(organizations(Mode.CYCLES), st.booleans())
