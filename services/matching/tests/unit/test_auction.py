@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching.domain.engine.auction import Assignment, Known, auction, open_market, trade
+from services.matching.domain.engine.auction import Assignment, Known, auction, open_market, trade, trade_anew
 from services.matching.domain.engine.roster import NOBODY
 from services.matching.tests.unit.assignments import best
 from services.matching.tests.unit.organizations import steadily
@@ -121,3 +121,20 @@ def test_who_could_want_somebody_unknown_more_asks_instead_of_bidding() -> None:
 def test_nobody_wants_anybody() -> None:
     assert solved({}, (1, 1, 1, 1, 1)).match.tolist() == [NOBODY] * PEOPLE
     assert len(auction(np.zeros(1, dtype=np.int64), *(np.empty(0, dtype=np.int32),) * 3).match) == 0
+
+
+@given(edges, all_places, st.integers(1, 100))
+@steadily
+def test_steps_that_grow_smaller_serve_all_whom_they_can_and_leave_free_places_free_of_charge(
+    scores: Scores, places: tuple[int, ...], eps: int
+) -> None:
+    known = columns(scores)
+    everybody = np.arange(PEOPLE, dtype=np.int32)
+    market, _ = trade_anew(known, everybody, np.array(places, dtype=np.int32), eps=eps)
+    taught = np.bincount(market.match[market.match != NOBODY], minlength=PEOPLE)
+    assert (taught == market.taken).all()
+    assert (taught <= places).all()
+    assert not market.prices[(taught < places)].any()
+    total = sum(scores[int(teacher), learner] for learner, teacher in enumerate(market.match) if teacher != NOBODY)
+    assert total == market.weight.sum()
+    assert total <= best(scores, places, lambda _, score: (score,))[0]
