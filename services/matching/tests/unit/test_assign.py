@@ -181,12 +181,10 @@ def alike(learners: int, teachers: int) -> Organization:
 
 
 def test_many_who_are_alike_are_matched_in_few_rounds() -> None:
-    crowded = alike(240, 150)
-    exactly, by_rounds = (found(crowded, Mode.BEST_TOTAL, how) for how in (EXACTLY, {"exact": 0, "shortest": 8}))
-    assert exactly.upper_bound <= by_rounds.upper_bound
-    assert (by_rounds.upper_bound - exactly.upper_bound) * 10_000 <= 10 * by_rounds.upper_bound
-    assert by_rounds.solver == "auction"
-    assert len(by_rounds.rounds) <= 60
+    assigned = found(alike(2_000, 1_500), Mode.BEST_TOTAL, {"exact": 0, "shortest": 4})
+    assert (assigned.upper_bound - assigned.rounds[-1].total) * 10_000 <= 10 * assigned.upper_bound
+    assert assigned.solver == "auction"
+    assert len(assigned.rounds) <= 60
 
 
 @pytest.mark.parametrize("how", [EXACTLY, BY_ROUNDS])
