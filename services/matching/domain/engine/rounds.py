@@ -73,7 +73,7 @@ class Rounds:
         asking, contested = np.empty(0, dtype=np.int32), False
         for number, block in enumerate(np.array_split(self._by_hash(learners), blocks)):
             asking = self._round(np.concatenate([asking, block]), patient=contested)
-            contested = contested or len(asking) * CONTESTED > int(np.count_nonzero(self._present))
+            contested = contested or self._is_contested(len(asking))
             report((number + 1) / (blocks + 1))
         if contested:
             while len(asking) * SETTLED > np.count_nonzero(self._present):
@@ -101,6 +101,11 @@ class Rounds:
         profits = self.lists.profits(prices)
         unsure = np.flatnonzero(known.hidden > profits).astype(np.int32)
         self.lists.look_again(unsure, prices, profits[unsure])
+
+    def _is_contested(self, asking: int) -> bool:
+        """Whether many ask again though places are left; where none are, lists soon tell people so."""
+        left = int(self._places.sum()) - self.matched
+        return asking <= left and asking * CONTESTED > int(np.count_nonzero(self._present))
 
     def _revise(self) -> Ints:
         """Let everybody look for whom they overlooked and bid anew, until the gap is as asked for; who is to go on."""
