@@ -21,6 +21,8 @@ from services.matching.domain.engine.roster import NOBODY, Ints, Longs
 
 CLOSED = 2**60
 """The price of who has no places at all."""
+COARSE, SCALE, FALL = 64, 4, 4
+"""The first step of bids, how many times smaller the next is, and by how many steps prices fall before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,25 @@ def trade(market: Market, known: Known, bidders: Ints, *, eps: int, slack: int =
     asking = np.empty(len(market.match), dtype=np.int32)
     bids, stopped = _trade(market, known, queue, len(bidders), eps, slack, asking)
     return int(bids), asking[:stopped].copy()
+
+
+def trade_anew(known: Known, bidders: Ints, places: Ints, *, eps: int) -> tuple[Market, int]:
+    """The market as it stands once all have bid for whom they know, and for nobody else; and how many bids it took.
+
+    Bids rise in large steps first. Prices then fall a little, and all bid again in smaller ones (scaling, by the same
+    authors), which takes far fewer bids where many want the same. At the end free places cost nothing.
+    """
+    known = known._replace(hidden=np.zeros_like(known.hidden))
+    market = open_market(len(known.begin), places)
+    total, step = 0, max(eps, COARSE)
+    while True:
+        bids, _ = trade(market, known, bidders, eps=step)
+        total += bids
+        if step == eps:
+            market.prices[(market.taken < places) & (places > 0)] = 0
+            return market, total
+        fallen = np.where(places > 0, np.maximum(0, market.prices - step * FALL), CLOSED)
+        market, step = open_market(len(known.begin), places)._replace(prices=fallen), max(eps, step // SCALE)
 
 
 @kernel

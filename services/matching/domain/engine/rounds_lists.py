@@ -58,6 +58,15 @@ class Listing:
         known.hidden[learners] = 0
         known.hidden[learners[found]] = lists.score - prices[lists.teacher] + known.bonus[learners[found]]
 
+    def look_further(self, learners: Ints, prices: Longs) -> int:
+        """Let each know some who are worth more at these prices than all whom they know; how many overlooked any."""
+        profits, most = self.profits(prices)[learners], self._shortest
+        lists = best_teachers(self._index, learners, most, prices, profits - self.known.bonus[learners])
+        self.extend(learners, lists)
+        self.known.hidden[learners] = profits
+        self._hide_beyond(learners, lists, most, prices)
+        return int(np.count_nonzero(np.diff(lists.start)))
+
     def extend(self, learners: Ints, lists: Lists) -> None:
         """Let each of them know these teachers too."""
         known = self.known
@@ -78,10 +87,14 @@ class Listing:
         lists = best_teachers(self._index, learners, most, prices, -known.bonus[learners])
         known.begin[learners], known.end[learners] = 0, 0
         self.extend(learners, lists)
-        full = np.diff(lists.start) >= most
-        last = lists.start[1:][full] - 1
         known.hidden[learners] = 0
-        known.hidden[learners[full]] = lists.score[last] - prices[lists.teacher[last]] + known.bonus[learners[full]]
+        self._hide_beyond(learners, lists, most, prices)
+
+    def _hide_beyond(self, learners: Ints, lists: Lists, most: int, prices: Longs) -> None:
+        """Nobody beyond a full list is worth more than its last."""
+        full = np.diff(lists.start) >= most
+        last, learner = lists.start[1:][full] - 1, learners[full]
+        self.known.hidden[learner] = lists.score[last] - prices[lists.teacher[last]] + self.known.bonus[learner]
 
     def _make_room(self, rows: int) -> None:
         if self._used + rows > len(self.known.column):

@@ -17,7 +17,7 @@ from services.matching.domain.engine.roster import NOBODY, Flags, Ints, Longs, R
 
 Counts = npt.NDArray[np.uint32]
 """Seats in postings: without a sign, which a kernel would have to look at."""
-BLOCK = 65_536
+BLOCK = 16_384
 PARTS = 3
 LEVELS = 6
 TEAM_AND_DEPARTMENT, MANAGER_AND_SELF, SALT, FREE = 0, 1, 2, 3

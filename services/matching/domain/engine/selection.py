@@ -125,7 +125,7 @@ def _look_around(
 ) -> int:
     """Look at one block after another, the nearest clocks first; how many are kept."""
     own = seats.of_person[person]
-    slack = rules.availability + rules.other_department
+    slack = _slack(facts.quarters, seats.row, rules, own)
     chosen = _most_chosen(facts.teachers_chosen, person)
     least = max(rules.min_score, floor + 1)
     kept, planned = 0, 0
@@ -142,8 +142,18 @@ def _look_around(
                 planned = need
                 choose_light(facts, person, planned, work.light)
             count = _find(facts, seats, question.both, block, person, work)
-            kept = _search(facts, seats, rules, question, own, floor, count, work, heap, kept)
+            kept = _search(facts, seats, rules, question, own, slack, floor, count, work, heap, kept)
     return kept
+
+
+@tight
+def _slack(quarters: Longs, row: Longs, rules: Rules, own: int) -> int:
+    """The most that a close look can add for a person: nothing for whoever is never free and in no department."""
+    free = 0
+    for word in range(len(quarters)):
+        free += quarters[word] * count_ones(row[own, FREE + word])
+    department = rules.other_department if row[own, TEAM_AND_DEPARTMENT] & _LOW != 0 else 0
+    return rules.availability * min(free, ENOUGH_QUARTERS) // ENOUGH_QUARTERS + department
 
 
 @tight
@@ -230,6 +240,7 @@ def _search(
     rules: Rules,
     question: Question,
     own: int,
+    slack: int,
     floor: int,
     count: int,
     work: Work,
@@ -240,7 +251,6 @@ def _search(
     if len(question.tolls):
         for place in range(count):
             work.found.points[place] -= question.tolls[work.found.seat[place]]
-    slack = rules.availability + rules.other_department
     least = max(-(2**15), floor + 1 - slack)
     if len(question.tolls) == 0:
         least = max(least, rules.min_score - slack)
@@ -250,7 +260,7 @@ def _search(
         full = kept == question.most
         bar = (heap.key[0] >> HASH_BITS) - slack if full else _reached_by(work.found.points, count, wanted, work.steps)
         bar = max(least, bar)
-        kept = _take(facts, seats, rules, question, own, floor, count, bar, above, work, heap, kept)
+        kept = _take(facts, seats, rules, question, own, slack, floor, count, bar, above, work, heap, kept)
         if full or bar == least:
             return kept
         above = bar
@@ -282,6 +292,7 @@ def _take(
     rules: Rules,
     question: Question,
     own: int,
+    slack: int,
     floor: int,
     count: int,
     bar: int,
@@ -291,7 +302,6 @@ def _take(
     kept: int,
 ) -> int:
     """Look closely at everybody from the bar up to those who were looked at; how many are kept now."""
-    slack = rules.availability + rules.other_department
     for place in range(count):
         before = work.found.points[place]
         if before < bar or before >= above:

@@ -161,6 +161,32 @@ def crowd(learners: int, teachers: int, **people: Entrant) -> Organization:
     )
 
 
+def alike(learners: int, teachers: int) -> Organization:
+    """Learners who want one or two of three competencies, and fewer teachers, each of one."""
+    wanted = (("cmp_1",), ("cmp_1", "cmp_2"), ("cmp_2", "cmp_3"), ("cmp_1", "cmp_3"))
+    return Organization(
+        tuple(
+            entering(
+                a_learner(
+                    f"per_l{number:03}", growth_areas=tuple(a_growth_area(one) for one in wanted[number % len(wanted)])
+                )
+            )
+            for number in range(learners)
+        )
+        + tuple(
+            entering(a_teacher(f"per_t{number:03}", f"cmp_{number % 3 + 1}", 2 + number % 4))
+            for number in range(teachers)
+        )
+    )
+
+
+def test_many_who_are_alike_are_matched_in_few_rounds() -> None:
+    assigned = found(alike(2_000, 1_500), Mode.BEST_TOTAL, {"exact": 0, "shortest": 4})
+    assert (assigned.upper_bound - assigned.rounds[-1].total) * 10_000 <= 10 * assigned.upper_bound
+    assert assigned.solver == "auction"
+    assert len(assigned.rounds) <= 60
+
+
 @pytest.mark.parametrize("how", [EXACTLY, BY_ROUNDS])
 @pytest.mark.parametrize("mode", [Mode.BEST_TOTAL, Mode.MOST_PARTICIPANTS, Mode.MAX_MIN])
 def test_extremes_have_clear_outcomes(mode: Mode, how: dict[str, int]) -> None:

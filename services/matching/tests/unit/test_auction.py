@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching.domain.engine.auction import Assignment, Known, auction, open_market, trade
+from services.matching.domain.engine.auction import Assignment, Known, auction, open_market, trade, trade_anew
 from services.matching.domain.engine.roster import NOBODY
 from services.matching.tests.unit.assignments import best
 from services.matching.tests.unit.organizations import steadily
@@ -121,3 +121,17 @@ def test_who_could_want_somebody_unknown_more_asks_instead_of_bidding() -> None:
 def test_nobody_wants_anybody() -> None:
     assert solved({}, (1, 1, 1, 1, 1)).match.tolist() == [NOBODY] * PEOPLE
     assert len(auction(np.zeros(1, dtype=np.int64), *(np.empty(0, dtype=np.int32),) * 3).match) == 0
+
+
+def test_a_place_that_is_left_free_when_steps_grow_smaller_costs_nothing() -> None:
+    learners, teachers, listed = 300, 200, 6
+    chance, nothing = np.random.default_rng(1), np.zeros(learners, dtype=np.int64)
+    column = np.concatenate([chance.choice(teachers, listed, replace=False) for _ in range(learners)])
+    weight = chance.choice([3_000, 3_100, 5_000, 8_000], learners * listed)
+    begin = np.arange(learners) * listed
+    known = Known(begin, begin + listed, column.astype(np.int32), weight.astype(np.int32), nothing, nothing.copy())
+    places = np.full(teachers, 2, dtype=np.int32)
+    market, _ = trade_anew(known, np.arange(learners, dtype=np.int32), places, eps=1)
+    taken = np.bincount(market.match[market.match != NOBODY], minlength=teachers)
+    assert (taken == market.taken).all()
+    assert not market.prices[taken < places].any()
