@@ -54,10 +54,19 @@ def spawn(
 
 
 def stop(process: subprocess.Popen[bytes], first: signal.Signals = signal.SIGTERM, patience: float = 10.0) -> None:
-    """Ask once, wait, then insist."""
-    if process.poll() is not None:
-        return
-    process.send_signal(first)
+    """Ask, wait, then insist."""
+    ask_to_stop(process, first)
+    wait_for_end(process, patience)
+
+
+def ask_to_stop(process: subprocess.Popen[bytes], signal_: signal.Signals = signal.SIGTERM) -> None:
+    """Let it begin to end, if it has not."""
+    if process.poll() is None:
+        process.send_signal(signal_)
+
+
+def wait_for_end(process: subprocess.Popen[bytes], patience: float = 10.0) -> None:
+    """Wait for what was asked to stop, then insist."""
     try:
         process.wait(patience)
     except subprocess.TimeoutExpired:

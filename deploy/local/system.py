@@ -1,7 +1,6 @@
 """The whole system on this machine: started in order, watched, and stopped in order."""
 
 import asyncio
-import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -9,7 +8,7 @@ from subprocess import Popen
 
 import asyncpg
 
-from deploy.local.children import spawn, stop
+from deploy.local.children import ask_to_stop, spawn, wait_for_end
 from deploy.local.components import Component, Ports, components
 from deploy.local.databases import Database, prepare_database
 from deploy.local.migrations import ROOT, ensure_current
@@ -65,15 +64,15 @@ class Watched:
             )
             self.process = None
 
-    def stop(self) -> None:
-        """End it."""
-        if self.process is not None:
-            stop(self.process)
-
     def ask_to_stop(self) -> None:
         """Let it begin to end."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        if self.process is not None:
+            ask_to_stop(self.process)
+
+    def wait_for_end(self) -> None:
+        """Wait for it, once it was asked; to ask twice would cut short what it does at its end."""
+        if self.process is not None:
+            wait_for_end(self.process)
 
 
 class System:
@@ -182,7 +181,7 @@ class System:
             for process in group:
                 process.ask_to_stop()
             for process in group:
-                process.stop()
+                process.wait_for_end()
         if self.postgres is not None:
             self.postgres.stop()
 
