@@ -107,6 +107,10 @@ def _person(person_id: str, level: int, strengths: list[str], growth_areas: list
         learning_capacity=1,
         paused_until=None,
         windows=(),
-        strengths=tuple(Strength(one, level, True, one) for one in strengths),
-        growth_areas=tuple(GrowthArea(one, 0, 3, 3, False, one) for one in growth_areas),
+        strengths=tuple(Strength(_id(one), level, True, one) for one in strengths),
+        growth_areas=tuple(GrowthArea(_id(one), 0, 3, 3, False, one) for one in growth_areas),
     )
+
+
+def _id(competency: str) -> str:
+    return competency.replace(" ", "-")
