@@ -23,7 +23,7 @@ from services.matching.domain.engine.kernels import (
 )
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.roster import GrowthAreas, Ints, Longs, Roster, Shorts, Small, Words
-from services.matching.domain.engine.seats import BLOCK, Seats, take_seats
+from services.matching.domain.engine.seats import Seats, take_seats, usual_block
 from services.matching.domain.engine.selection import Work
 from services.matching.domain.engine.splitmix import GOLDEN, finalized
 from services.matching.domain.policy import CHOICES, Terms
@@ -43,10 +43,10 @@ class Index:
     spare: list[Work] = field(default_factory=list, repr=False, compare=False)
 
 
-def build_index(problem: Problem, *, block: int = BLOCK) -> Index:
+def build_index(problem: Problem, *, block: int | None = None) -> Index:
     """The index of a round; it holds for these free places, terms, choices and pairs apart.
 
-    `block` is how many people a query looks at together, about: as many as keep its columns in a processor's cache.
+    `block` is how many people a query looks at together, about.
     """
     roster, terms = problem.roster, problem.terms
     worth = worth_by_level(problem)
@@ -71,7 +71,7 @@ def build_index(problem: Problem, *, block: int = BLOCK) -> Index:
         learners_chosen=learners_chosen,
         apart=_apart(problem),
     )
-    seats = take_seats(problem, facts.people, free, facts.salt, worth, block)
+    seats = take_seats(problem, facts.people, free, facts.salt, worth, block or usual_block(roster.size))
     return Index(problem, facts, seats, _rules(terms, roster))
 
 

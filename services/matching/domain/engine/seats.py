@@ -17,7 +17,9 @@ from services.matching.domain.engine.roster import NOBODY, Flags, Ints, Longs, R
 
 Counts = npt.NDArray[np.uint32]
 """Seats in postings: without a sign, which a kernel would have to look at."""
-BLOCK = 16_384
+SMALLEST, LARGEST, SHARE = 16_384, 65_536, 12
+"""How many people a query looks at together: one in so many, because each block costs it time of its own, but at least
+so many, and as many as keep its columns in a processor's cache."""
 PARTS = 3
 LEVELS = 6
 TEAM_AND_DEPARTMENT, MANAGER_AND_SELF, SALT, FREE = 0, 1, 2, 3
@@ -79,6 +81,11 @@ def take_seats(problem: Problem, people: Longs, free: Words, salt: Words, worth:
         wish=wish,
         wish_worth=wish_worth,
     )
+
+
+def usual_block(people: int) -> int:
+    """How many of so many people a query looks at together, about."""
+    return min(LARGEST, max(SMALLEST, people // SHARE))
 
 
 def _blocks(roster: Roster, seated: Longs, salt: Words, size: int) -> tuple[Longs, Longs]:
