@@ -10,7 +10,7 @@ from dataclasses import replace
 from kit.errors import FieldError
 from services.matching.domain.engine.points import Conditions, best_fit, forbidding_rule
 from services.matching.domain.kinds import Kind, Role
-from services.matching.domain.people import Person
+from services.matching.domain.people import Person, without_secrets
 from services.matching.domain.proposal import Decision, Proposal, ProposalStatus, Track
 from services.matching.domain.request import Aim, NotFeasibleError, Request, other_roles
 
@@ -78,11 +78,11 @@ def _track(
     new_id: Callable[[str], str],
 ) -> Track:
     if competency_id is None:
-        topic = best_fit(teacher, _without_secrets(learner), conditions).topic
+        topic = best_fit(teacher, without_secrets(learner), conditions).topic
         if topic is None:
             raise _infeasible(place, "nothing-in-common", "has nothing openly in common with you to teach or to learn")
         return Track(new_id("trk"), teacher.id, learner.id, topic.competency_id, topic.label)
-    labels = taught(teacher, learner if learner is own else _without_secrets(learner), conditions)
+    labels = taught(teacher, learner if learner is own else without_secrets(learner), conditions)
     if competency_id not in labels:
         raise _infeasible(place, "competency-not-offered", "is not somebody with whom this is taught in this program")
     # Whoever asks for what they keep private tells the one whom they ask, and nobody else.
@@ -90,10 +90,6 @@ def _track(
         area.private and area.competency_id == competency_id for area in learner.growth_areas
     )
     return Track(new_id("trk"), teacher.id, learner.id, competency_id, labels[competency_id], own_secret)
-
-
-def _without_secrets(person: Person) -> Person:
-    return replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
 
 
 def _infeasible(place: int, code: str, what: str) -> NotFeasibleError:

@@ -7,7 +7,6 @@ never a reason to show them. Whoever asks may bring their own.
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
@@ -23,7 +22,7 @@ from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.kernels import CLOCK, KNOWN_TO, LANGUAGES, LEVELS, MADE_OF, Postings, Rules
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.engine.roster import NOBODY, Flags, Ints, Longs, Roster
-from services.matching.domain.people import Person
+from services.matching.domain.people import Person, without_secrets
 from services.matching.domain.policy import Terms
 
 Key = TypeVar("Key")
@@ -53,13 +52,6 @@ def rehearse(crowd: "Crowd") -> None:
     everybody, free = np.ones(crowd.size, dtype=np.bool_), np.zeros(crowd.size, dtype=np.int32)
     for teaches in (False, True):
         crowd.best(asker, teaches=teaches, allowed=everybody, prices=free, most=1)
-
-
-def without_secrets(person: Person) -> Person:
-    """The person as everybody may know them."""
-    if True not in [area.private for area in person.growth_areas]:
-        return person
-    return replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
 
 
 class Crowd:

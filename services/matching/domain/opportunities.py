@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from services.matching.domain.asking import taught
-from services.matching.domain.crowd import Crowd, Found, without_secrets
+from services.matching.domain.crowd import Crowd, Found
 from services.matching.domain.crowd_asker import Asker, Wanted
 from services.matching.domain.crowd_pairs import Pairs
 from services.matching.domain.engine.build import Similar
@@ -22,7 +22,7 @@ from services.matching.domain.explanation import Explanation
 from services.matching.domain.explanation_pair import PairTeller
 from services.matching.domain.explanation_reader import Audience
 from services.matching.domain.kinds import Kind, Role
-from services.matching.domain.people import Person
+from services.matching.domain.people import Person, without_secrets
 from services.matching.domain.policy import Terms
 from services.matching.domain.request import MOST_OPEN, Aim, other_roles, roles_of
 

@@ -3,7 +3,7 @@
 There is no age, birth date or gender here, and the reporting level serves a program's explicit eligibility alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -56,6 +56,13 @@ class Person:
     def is_available(self, on: date) -> bool:
         """Whether new proposals may reach this person."""
         return is_available(self.active, self.paused_until, on)
+
+
+def without_secrets(person: Person) -> Person:
+    """The person as everybody may know them."""
+    if True not in [area.private for area in person.growth_areas]:
+        return person
+    return replace(person, growth_areas=tuple(area for area in person.growth_areas if not area.private))
 
 
 def is_available(active: bool, paused_until: date | None, on: date) -> bool:

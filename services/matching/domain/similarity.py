@@ -11,11 +11,16 @@ RELATED_SHARE = 40
 """Per cent of what the competency itself would bring."""
 
 
-def similar(relations: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, int]]:
-    """Who wants the first competency is helped by who holds the second, to this share; each pair once."""
-    shares: dict[tuple[str, str], int] = {}
+def shares(relations: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], int]:
+    """By who wants the first competency and who holds the second, to which share they are helped."""
+    found: dict[tuple[str, str], int] = {}
     for competency_id, other_id, kind in relations:
         share = BROADER_SHARE if kind == "broader" else RELATED_SHARE
         for pair in ((competency_id, other_id), (other_id, competency_id)):
-            shares[pair] = max(share, shares.get(pair, 0))
-    return ((wanted, held, share) for (wanted, held), share in sorted(shares.items()))
+            found[pair] = max(share, found.get(pair, 0))
+    return found
+
+
+def similar(relations: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, int]]:
+    """The same in order: who wants, who holds, and the share; each pair once."""
+    return ((wanted, held, share) for (wanted, held), share in sorted(shares(relations).items()))

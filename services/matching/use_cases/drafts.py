@@ -8,14 +8,14 @@ from services.matching.domain.engine.points import Conditions
 from services.matching.domain.people import Person
 from services.matching.domain.program import Program
 from services.matching.domain.proposal import ProposalStatus, Source, Track
-from services.matching.domain.similarity import similar
+from services.matching.domain.similarity import shares
 from services.matching.use_cases.ports import Repositories
 
 
 async def conditions_of(repositories: Repositories, program: Program) -> Conditions:
     """What it is scored by: policy, topics and close competencies, and nothing that people keep to themselves."""
     terms = (await repositories.policies.get_terms(program)).terms
-    close = {(wanted, held): share for wanted, held, share in similar(await repositories.topics.relations())}
+    close = shares(await repositories.topics.relations())
     return Conditions(terms=terms, topics=frozenset(program.details.competency_ids), similar=close)
 
 

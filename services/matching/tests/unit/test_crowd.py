@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching.domain.crowd import Crowd, gather, without_secrets
+from services.matching.domain.crowd import Crowd, gather
 from services.matching.domain.crowd_asker import Asker, Wanted
 from services.matching.domain.engine.points import Conditions, score
 from services.matching.domain.opportunities import Layer, look
-from services.matching.domain.people import GrowthArea, Person, Strength
+from services.matching.domain.people import GrowthArea, Person, Strength, without_secrets
 from services.matching.domain.policy import Terms
 from services.matching.domain.request import Aim
 from services.matching.domain.showing import NO_PRICES, Prices, auction_off
