@@ -62,7 +62,6 @@ class Company:
             await connection.copy_records_to_table(
                 "participations", schema_name="matching", columns=PARTICIPATIONS, records=self._entries(program_id)
             )
-            await connection.execute("analyze matching.participations")
         finally:
             await connection.close()
 

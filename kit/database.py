@@ -121,6 +121,15 @@ async def allow_time(connection: AsyncConnection, seconds: int) -> None:
     await connection.execute(text(f"select {settings}"))
 
 
+async def join_whole_tables(connection: AsyncConnection) -> None:
+    """Let the rest of the transaction read each table once, and not one row of it for each row of another.
+
+    What has just been written in bulk has no statistics yet. Postgres takes it for a handful of rows then, and its
+    joins take a time that is quadratic in them.
+    """
+    await connection.execute(text("select set_config('enable_nestloop', 'off', true)"))
+
+
 async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:
     """The asyncpg connection under a SQLAlchemy connection, inside the same transaction."""
     raw = await connection.get_raw_connection()

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.answers import Answer
 from kit.clock import Clock
-from kit.database import Database, Reader, allow_time, driver_connection, set_organization
+from kit.database import Database, Reader, allow_time, driver_connection, join_whole_tables, set_organization
 from kit.events import Outbox
 from kit.idempotency import Command, StoredAnswers
 from kit.ids import Ids
@@ -84,6 +84,7 @@ class UnitOfWork:
     async def take_time(self) -> None:
         """Let this transaction take a minute for what a request has seconds for: it is about everybody at once."""
         await allow_time(self.connection, LONG_SECONDS)
+        await join_whole_tables(self.connection)
 
     async def answer(
         self, resource_id: str, *, status: int = 200, location: str | None = None, retry_after: int | None = None

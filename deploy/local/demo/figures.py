@@ -48,9 +48,9 @@ def import_table(outcome: Mapping[str, Any], seconds: float) -> Table:
 def match_table(figures: Iterable[MatchFigures]) -> Table:
     """All match runs."""
     table = Table(title="Match runs", title_justify="left", caption="upward: a junior teaches a senior")
-    table.add_column("program", no_wrap=True)
+    table.add_column("program")
     for name in ("seconds", "learners", "matched", "unmatched", "proposals", "upward"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for run in figures:
         counted = ("learners", "matched_learners", "unmatched_learners", "proposals")
         counts = (*(run.counts[name] for name in counted), run.upward)

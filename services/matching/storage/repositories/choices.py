@@ -24,27 +24,33 @@ _KNOWN = text(
      where person.organization_id = :organization_id and person.id = any(cast(:person_ids as text[]))
     """
 )
-# Nobody who has left, the program or the organization, is waited for.
+# Nobody who has left, the program or the organization, is waited for. The wishes come first and by themselves: inside
+# the loop over lists, the planner would read all people for each list.
 _OF_PROGRAM = text(
     """
-    select said.person_id as chooser_id, wish.chosen_id, wish.rank, wish.role = 'teacher' as teaches
-      from participations part
-      join participation_choices said
-        on said.organization_id = part.organization_id and said.participation_id = part.id
-     cross join lateral (
-            select one.id as chosen_id, one.rank, 'teacher' as role
-              from unnest(said.teachers) with ordinality as one (id, rank)
-            union all
-            select one.id, one.rank, 'learner'
-              from unnest(said.learners) with ordinality as one (id, rank)
-           ) wish
+    with wishes as materialized (
+        select said.participation_id, said.person_id as chooser_id, wish.chosen_id, wish.rank, wish.role
+          from participation_choices said
+         cross join lateral (
+                select one.id as chosen_id, one.rank, 'teacher' as role
+                  from unnest(said.teachers) with ordinality as one (id, rank)
+                union all
+                select one.id, one.rank, 'learner'
+                  from unnest(said.learners) with ordinality as one (id, rank)
+               ) wish
+         where said.organization_id = :organization_id
+    )
+    select wish.chooser_id, wish.chosen_id, wish.rank, wish.role = 'teacher' as teaches
+      from wishes wish
+      join participations part
+        on part.organization_id = :organization_id and part.program_id = :program_id
+       and part.id = wish.participation_id
       join participations theirs
-        on theirs.organization_id = part.organization_id and theirs.program_id = part.program_id
+        on theirs.organization_id = :organization_id and theirs.program_id = :program_id
        and theirs.person_id = wish.chosen_id and wish.role = any(theirs.roles)
       join people chosen
-        on chosen.organization_id = part.organization_id and chosen.id = wish.chosen_id and chosen.active
-     where part.organization_id = :organization_id and part.program_id = :program_id
-     order by said.person_id, teaches, wish.rank
+        on chosen.organization_id = :organization_id and chosen.id = wish.chosen_id and chosen.active
+     order by wish.chooser_id, teaches, wish.rank
     """
 )
 _EXCLUSIONS = text(
