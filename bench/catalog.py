@@ -84,7 +84,15 @@ SERVED = Figure(
             lambda results: results["std 100,000"].facts["opportunities_p95_ms"] <= 10,
         ),
     ],
-    ("readable_s", "proposals", "worker_mb", "solver_mb", "opportunities_p50_ms", "opportunities_p95_ms"),
+    (
+        "readable_s",
+        "proposals",
+        "worker_mb",
+        "solver_mb",
+        "opportunities_p50_ms",
+        "opportunities_p95_ms",
+        "both_ways_p95_ms",
+    ),
 )
 STABLE = Figure(
     "stable",

@@ -177,8 +177,8 @@ def weigh(
     conditions = {one.id: Conditions(one.terms, frozenset(one.topics), similar) for one in programs}
     asked_in = {aim: [one for one in programs if _is_open_to(one, standing, aim)] for aim in Aim}
     for aim, candidate in candidates:
-        person = without_secrets(candidate.person)
-        found = pairs.with_teacher(person) if aim is Aim.LEARN else pairs.with_learner(person)
+        person = candidate.person
+        found = pairs.with_teacher(person) if aim is Aim.LEARN else pairs.with_learner(without_secrets(person))
         if found is None:
             continue
         subject = found.subject

@@ -82,16 +82,16 @@ select person.*, places.*,
 
 # `asked` has in order whom to look at for which aim, and in which role; they are looked at until there are enough.
 _POSSIBLE = f"""
-select person.*, possible.aim, possible.free_to_teach, possible.free_to_learn,
+select possible.*,
        array(select part.program_id || ':' || role
                from participations part cross join unnest(part.roles) as role
-              where part.organization_id = $1 and part.program_id = any($7) and part.person_id = person.id
+              where part.organization_id = $1 and part.program_id = any($7) and part.person_id = possible.id
                 and part.paused is null) as parts
   from (
-        select asked.id, asked.aim, asked.place, places.*,
+        select person.*, asked.aim, asked.place, places.*,
                row_number() over (partition by asked.aim order by asked.place) as number
-          from unnest($2::text[], $3::text[], $4::text[]) with ordinality as asked (id, aim, role, place)
-          join people person on person.organization_id = $1 and person.id = asked.id and person.active
+          from unnest($2::text[], $3::text[], $4::text[]) with ordinality as asked (person_id, aim, role, place)
+          join people person on person.organization_id = $1 and person.id = asked.person_id and person.active
          cross join lateral ({_PLACES}) places
          where case asked.role when 'teacher' then places.free_to_teach else places.free_to_learn end > 0
            and ($5::text is null or exists (
@@ -99,7 +99,6 @@ select person.*, possible.aim, possible.free_to_teach, possible.free_to_learn,
                     where part.organization_id = $1 and part.program_id = $5 and part.person_id = person.id
                       and asked.role = any(part.roles) and part.paused is null))
        ) possible
-  join people person on person.organization_id = $1 and person.id = possible.id
  where possible.number <= $6
  order by possible.place
 """  # noqa: S608 - put together from parts of our own
