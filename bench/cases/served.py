@@ -139,6 +139,13 @@ async def _round(client: Client, company: Company, database: str, worker: psutil
     if run["status"] != "review" or not listed.json()["items"]:
         raise SkippedError(f"the run ended as {run['status']}: {run.get('failure')}")
     facts = {"readable_s": readable, "worker_mb": alone, "solver_mb": solver, "proposals": run["counts"]["proposals"]}
+    for name, method, path in (
+        ("publish_s", "POST", f"/v1/match-runs/{run['id']}:publish"),
+        ("radar_s", "GET", "/v1/topics/radar"),
+    ):
+        began = time.perf_counter()
+        await client.call(method, path, person_id)
+        facts[name] = time.perf_counter() - began
     return Sample(readable, cpu, together, facts)
 
 

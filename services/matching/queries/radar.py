@@ -76,8 +76,11 @@ last_run as (
      where r.organization_id = $1 and r.status = 'published' and ($3::text is null or r.program_id = $3)
      order by r.id desc limit 1
 ),
+named as (
+    select h.competency_id, max(h.competency_label) as label from held h group by h.competency_id
+),
 supply as (
-    select h.competency_id, max(h.competency_label) as label,
+    select h.competency_id,
            count(*) filter (where h.in_department and h.in_program) as here,
            count(*) filter (where h.in_department) as of_department,
            count(*) filter (where h.in_program) as of_program,
@@ -91,15 +94,13 @@ supply as (
      where h.willing and h.teaching_capacity > 0
      group by h.competency_id
 )
-select competency_id, coalesce(demand.label, supply.label, label.label) as label,
+select competency_id, coalesce(demand.label, named.label) as label,
        (select size from least) as least, places, price, lately, before,
        array[demand.here, demand.of_department, demand.of_program, demand.anywhere] as demands,
        array[supply.here, supply.of_department, supply.of_program, supply.anywhere] as supplies,
        array[hidden.here, hidden.of_department, hidden.of_program, hidden.anywhere] as hiddens
   from demand full join supply using (competency_id) full join hidden using (competency_id)
-  left join lateral (
-       select max(h.competency_label) as label from held h where h.competency_id = hidden.competency_id
-  ) label on demand.label is null and supply.label is null
+  left join named using (competency_id)
 """
 
 _WANTED_OF_ME = """
@@ -155,6 +156,7 @@ async def get_radar(
 ) -> tuple[Sequence[Topic], int]:
     """The radar of the organization, of a department or of a program, and the least number of people in a figure."""
     require_coordinator(db.principal)
+    await db.take_time()
     rows = await db.rows(_RADAR, department, program_id, DEFAULT_MIN_GROUP_SIZE, today)
     least: int = rows[0]["least"] if rows else DEFAULT_MIN_GROUP_SIZE
     return topics([_figures(row) for row in rows], least), least
