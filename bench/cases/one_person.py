@@ -9,7 +9,7 @@ import numpy as np
 from bench.instances import problem_of
 from bench.measuring import Sample, measure
 from bench.people_rows import languages_of, windows_of
-from services.matching.domain.crowd import gather
+from services.matching.domain.crowd import gather, member_of
 from services.matching.domain.crowd_asker import Asker
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.kinds import Kind, Role
@@ -36,7 +36,7 @@ FILTERS = Filters(Direction.BOTH, None, None, "en", None, 6, SHOWN)
 def best_ten(people: int, scenario: str) -> Sample:
     """Both questions of self-match, for many people in turn; milliseconds a question."""
     everybody = {person.id: person for person in _people(problem_of(people, scenario))}
-    crowd, whole_round = gather(everybody.values())
+    crowd, whole_round = gather(map(member_of, everybody.values()))
     layers = [Layer(crowd, np.ones(crowd.size, dtype=np.bool_), *auction_off(whole_round).of(crowd.hashes))]
     ids = list(everybody)
     drawn = np.random.default_rng(1).choice(people, min(2 * ASKING, people), False)

@@ -16,7 +16,15 @@ import numpy as np
 from services.matching.domain.crowd_asker import Asker, Wanted, offers_of, wants_of
 from services.matching.domain.crowd_kernels import Chosen, Wishes, best_learners, best_teachers, room_for
 from services.matching.domain.crowd_wishes import AllWishes
-from services.matching.domain.engine.build import FREE_WORDS, Entrant, Similar, build_problem, id_hash
+from services.matching.domain.engine.build import (
+    FREE_WORDS,
+    Entering,
+    Profile,
+    Similar,
+    build_problem,
+    id_hash,
+    profile_of,
+)
 from services.matching.domain.engine.closeness import free_quarters
 from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.kernels import CLOCK, KNOWN_TO, LANGUAGES, LEVELS, MADE_OF, Postings, Rules
@@ -38,7 +46,23 @@ class Found(NamedTuple):
     tie: int
 
 
-def gather(people: Iterable[Person], similar: Iterable[Similar] = ()) -> tuple["Crowd", Problem]:
+class Member(NamedTuple):
+    """Somebody of an organization, as everybody may know them: without private growth areas."""
+
+    profile: Profile
+    active: bool
+    paused_until: date | None
+    teaching_capacity: int
+    learning_capacity: int
+
+
+def member_of(person: Person) -> Member:
+    """The person as everybody may know them."""
+    capacities = person.teaching_capacity, person.learning_capacity
+    return Member(profile_of(without_secrets(person)), person.active, person.paused_until, *capacities)
+
+
+def gather(people: Iterable[Member], similar: Iterable[Similar] = ()) -> tuple["Crowd", Problem]:
     """The crowd of these people, and the round that they would make by the standard policy."""
     seen = _Seen()
     problem = build_problem(seen.entering(people), similar=similar)
@@ -172,20 +196,21 @@ class _Seen:
         self.pauses: dict[str, int] = {}
         self.managers: dict[str, str] = {}
 
-    def entering(self, people: Iterable[Person]) -> Iterator[Entrant]:
-        """The people without what they keep to themselves; whoever has left has no places."""
-        for person in people:
+    def entering(self, people: Iterable[Member]) -> Iterator[Entering]:
+        """The people with their places; whoever has left has none."""
+        for member in people:
+            person = member.profile
             if person.team is not None:
                 self.teams.add(person.team)
             if person.department is not None:
                 self.departments.add(person.department)
-            if person.paused_until is not None:
-                self.pauses[person.id] = person.paused_until.toordinal()
+            if member.paused_until is not None:
+                self.pauses[person.id] = member.paused_until.toordinal()
             if person.manager_id is not None:
                 self.managers[person.id] = person.manager_id
-            self.languages |= person.languages
-            places = (person.teaching_capacity, person.learning_capacity) if person.active else (0, 0)
-            yield Entrant(without_secrets(person), *places)
+            self.languages.update(person.languages)
+            places = (member.teaching_capacity, member.learning_capacity) if member.active else (0, 0)
+            yield Entering(person, *places)
 
 
 def _led_from_elsewhere(roster: Roster, managers: Mapping[str, str]) -> dict[str, list[int]]:

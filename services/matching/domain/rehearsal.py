@@ -5,7 +5,7 @@ from itertools import count
 
 import numpy as np
 
-from services.matching.domain.crowd import gather
+from services.matching.domain.crowd import gather, member_of
 from services.matching.domain.crowd import rehearse as look_once
 from services.matching.domain.drafting import Frame, draft_solution
 from services.matching.domain.engine.build import Choice, Entrant, build_problem
@@ -23,7 +23,7 @@ PEOPLE, COMPETENCIES = 40, 5
 def rehearse(name: str) -> None:
     """Do one of the things for which something must be compiled."""
     if name == LOOKING:
-        crowd, _ = gather(entrant.person for entrant in _entrants())
+        crowd, _ = gather(member_of(entrant.person) for entrant in _entrants())
         look_once(crowd)
     elif name == ASKING:
         _ask(_round(Mode.BEST_TOTAL, max_gap=0))

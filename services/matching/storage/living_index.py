@@ -23,7 +23,7 @@ import structlog
 from kit.clock import Clock
 from kit.database import Database, Reader
 from kit.identity import Principal
-from services.matching.domain.crowd import Crowd, gather, rehearse
+from services.matching.domain.crowd import Crowd, gather, member_of, rehearse
 from services.matching.domain.engine.problem import Problem
 from services.matching.domain.opportunities import Layer
 from services.matching.domain.people import Person
@@ -188,7 +188,7 @@ def _layers(kept: _Organization) -> tuple[Layer, ...]:
     shown[kept.crowd.rows(kept.changed)] = False
     layers = [Layer(kept.crowd, shown, *kept.prices.of(kept.crowd.hashes))]
     if kept.changed:
-        crowd, _ = gather(person for _, person in kept.changed.values())
+        crowd, _ = gather(member_of(person) for _, person in kept.changed.values())
         layers.append(Layer(crowd, np.ones(crowd.size, dtype=np.bool_), *kept.prices.of(crowd.hashes)))
     return tuple(layers)
 

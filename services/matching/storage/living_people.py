@@ -1,8 +1,9 @@
 """What is read of an organization's people to keep them in memory, and the prices that all processes share."""
 
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 import asyncpg
@@ -10,14 +11,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import driver_connection
-from services.matching.domain.people import Person
+from services.matching.domain.crowd import Member
+from services.matching.domain.people import Person, utc_offset
 from services.matching.domain.showing import Prices
+from services.matching.storage.profiles import PUBLIC_PROFILE, WIDTH, read_ahead, to_profile
 from services.matching.storage.repositories.people import to_person
 from services.matching.storage.tables_opportunities import opportunity_prices, people_revisions
 
-_AT_ONCE = 500
 _REVISION = f"select revision from {people_revisions.name} where organization_id = $1"  # noqa: S608 - a name of our own
-_EVERYBODY = "select * from people where organization_id = $1 order by id"
+_EVERYBODY = f"""
+select {PUBLIC_PROFILE}, person.active, person.paused_until, person.teaching_capacity, person.learning_capacity
+  from people person
+ where person.organization_id = $1
+ order by person.id
+"""  # noqa: S608 - columns of our own
 _CHANGED = "select * from people where organization_id = $1 and revision > $2 order by revision limit $3"
 _RELATIONS = "select competency_id, other_id, kind from competency_relations where organization_id = $1"
 _PRICES = f"select revision, prices from {opportunity_prices.name} where organization_id = $1"  # noqa: S608 - as above
@@ -54,12 +61,13 @@ async def read_relations(connection: AsyncConnection, organization_id: str) -> l
 
 async def stream_people(
     connection: AsyncConnection, organization_id: str, now: datetime
-) -> AsyncGenerator[Iterable[Person], None]:
-    """Everybody, whether active or not, some at a time; a person is made when the iteration comes to them."""
-    driver = await driver_connection(connection)
-    cursor = await driver.cursor(_EVERYBODY, organization_id)
-    while rows := await cursor.fetch(_AT_ONCE):
-        yield map(partial(to_person, now=now), rows)
+) -> AsyncGenerator[Iterable[Member], None]:
+    """Everybody, whether active or not, some at a time; a member is made when the iteration comes to them."""
+    offset_of = cache(partial(utc_offset, at=now))
+    found = read_ahead(connection, _EVERYBODY, organization_id)
+    async with aclosing(found):
+        async for rows in found:
+            yield (Member(to_profile(row, offset_of), *row[WIDTH:]) for row in rows)
 
 
 async def list_changed(db: Rows, since: int, most: int, now: datetime) -> list[tuple[int, Person]]:

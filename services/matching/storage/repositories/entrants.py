@@ -1,22 +1,19 @@
 """What a match run reads: who takes part with how much on their hands, and who is not to meet again."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Iterable
+from contextlib import aclosing
 from datetime import datetime
 from functools import cache, partial
 
 import asyncpg
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.database import driver_connection
-from services.matching.domain.engine.build import Profile
 from services.matching.domain.entry import NO_LOAD, Candidate, Load
 from services.matching.domain.kinds import Role
 from services.matching.domain.people import utc_offset
-
-_AT_ONCE = 2000
+from services.matching.storage.profiles import BARE_PROFILE, PROFILE, WIDTH, read_ahead, to_profile
 
 _PARTICIPANTS = """
 with busy as (
@@ -42,28 +39,16 @@ with busy as (
            ) load
      group by person_id
 )
-select person.id, person.manager_id, person.team, person.department, person.reporting_level, person.time_zone,
-       person.languages, {documents}, person.active, person.paused_until, person.teaching_capacity,
-       person.learning_capacity, part.roles, part.capacity, busy.teaching, busy.teaching_here, busy.learning,
-       busy.learning_here
+select {profile}, person.active, person.paused_until, person.teaching_capacity, person.learning_capacity, part.roles,
+       part.capacity, busy.teaching, busy.teaching_here, busy.learning, busy.learning_here
   from participations part
   join people person on person.organization_id = part.organization_id and person.id = part.person_id
   left join busy on busy.person_id = part.person_id
  where part.organization_id = $1 and part.program_id = $2 and part.paused is null
  order by part.person_id
 """
-# The windows as a text that is read in the thread which makes something of it, and not in the event loop; of strengths
-# and growth areas the words of a `Profile`, which are a third of the documents and need no reading one by one.
-_WITH_PROFILES = _PARTICIPANTS.format(
-    documents="""person.windows::text,
-       (select string_agg((one ->> 'competency_id') || ' ' || (one ->> 'level'), ' ')
-          from jsonb_array_elements(person.strengths) as one
-         where (one -> 'willing')::boolean) as strengths,
-       (select string_agg(concat_ws(' ', one ->> 'competency_id', one ->> 'current_level', one ->> 'target_level',
-                                    one ->> 'importance', (one ->> 'visibility' = 'private')::integer), ' ')
-          from jsonb_array_elements(person.growth_areas) as one) as growth_areas"""
-)
-_WITHOUT = _PARTICIPANTS.format(documents="'[]' as windows, null as strengths, null as growth_areas")
+_WITH_PROFILES = _PARTICIPANTS.format(profile=PROFILE)
+_WITHOUT = _PARTICIPANTS.format(profile=BARE_PROFILE)
 _LABELS = """
 select one.value ->> 'competency_id', one.value ->> 'competency_label'
   from people person
@@ -114,18 +99,12 @@ class EntrantRepository:
 
         A person is made when the iteration comes to them, so that nobody has to hold them all.
         """
-        driver = await driver_connection(self._connection)
         statement = _WITH_PROFILES if with_profiles else _WITHOUT
-        cursor = await driver.cursor(statement, self._organization_id, program_id)
         offset_of = cache(partial(utc_offset, at=now))
-        ahead = asyncio.ensure_future(cursor.fetch(_AT_ONCE))
-        try:
-            while rows := await ahead:
-                ahead = asyncio.ensure_future(cursor.fetch(_AT_ONCE))
+        found = read_ahead(self._connection, statement, self._organization_id, program_id)
+        async with aclosing(found):
+            async for rows in found:
                 yield map(partial(_to_candidate, offset_of=offset_of), rows)
-        finally:
-            ahead.cancel()
-            await asyncio.wait([ahead])
 
     async def labels(self, person_ids: Collection[str]) -> dict[str, str]:
         """The names of what these people hold and want, by competency; the name that the last of them has counts."""
@@ -142,15 +121,11 @@ class EntrantRepository:
 
 def _to_candidate(row: asyncpg.Record, offset_of: Callable[[str], int]) -> Candidate:
     (
-        person_id, manager_id, team, department, level, time_zone, languages, windows, strengths, growth_areas, active,
-        paused_until, teaching_capacity, learning_capacity, roles, capacity, teaching, teaching_here, learning,
+        active, paused_until, teaching_capacity, learning_capacity, roles, capacity, teaching, teaching_here, learning,
         learning_here,
-    ) = row  # fmt: skip
+    ) = row[WIDTH:]  # fmt: skip
     return Candidate(
-        Profile(
-            person_id, manager_id, team, department, level, offset_of(time_zone), languages, orjson.loads(windows),
-            strengths or "", growth_areas or "",
-        ),
+        to_profile(row, offset_of),
         active,
         paused_until,
         teaching_capacity,
@@ -159,7 +134,7 @@ def _to_candidate(row: asyncpg.Record, offset_of: Callable[[str], int]) -> Candi
         capacity,
         Load(teaching, teaching_here) if teaching else NO_LOAD,
         Load(learning, learning_here) if learning else NO_LOAD,
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -1,6 +1,7 @@
 """Proposals in the matching schema, many at a time: what a run found is offered or forgotten, and what ends at once."""
 
 from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +10,12 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit.database import driver_connection
 from services.matching.domain.capacity import seats_of
 from services.matching.domain.entry import Planned
 from services.matching.domain.proposal import Track, participants_of
+from services.matching.storage.profiles import read_ahead
 from services.matching.storage.repositories.proposals import IS_GROUP
 
-_AT_ONCE = 2000
 _PLANNED = """
     select id, tracks::text from proposals
      where organization_id = $1 and match_run_id = $2 and status = 'planned'
@@ -105,10 +105,10 @@ class ProposalBatches:
 
     async def stream_planned(self, match_run_id: str) -> AsyncGenerator[Iterable[Planned], None]:
         """What a run found and nobody has been offered yet, some at a time, held for a change."""
-        driver = await driver_connection(self._connection)
-        cursor = await driver.cursor(_PLANNED, self._organization_id, match_run_id)
-        while rows := await cursor.fetch(_AT_ONCE):
-            yield map(_planned, rows)
+        found = read_ahead(self._connection, _PLANNED, self._organization_id, match_run_id)
+        async with aclosing(found):
+            async for rows in found:
+                yield map(_planned, rows)
 
     async def offer(self, match_run_id: str, possible: Collection[str], now: datetime, expires_at: datetime) -> None:
         """Offer the planned proposals of a run that are possible; the others are superseded, unseen."""

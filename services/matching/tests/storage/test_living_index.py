@@ -2,18 +2,32 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from kit.identity import Principal
+from services.matching.domain.crowd import gather, member_of
+from services.matching.domain.engine.hashing import to_bytes
 from services.matching.domain.opportunities import Direction, Filters
 from services.matching.storage import living_index
-from services.matching.tests.bodies import LEARNS_PYTHON, PYTHON, TEACHES_PYTHON, strength, told_person
+from services.matching.storage.living_people import stream_people
+from services.matching.tests.bodies import (
+    LEARNS_PYTHON,
+    LEARNS_PYTHON_PRIVATELY,
+    PYTHON,
+    SALES,
+    TEACHES_PYTHON,
+    growth_area,
+    strength,
+    told_person,
+)
 from services.matching.tests.conftest import Organization, ids
 from services.matching.use_cases.opportunities import Opportunities
 from services.matching.wiring import Wiring
 
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 EVERYBODY = Filters(Direction.BOTH, None, None, None, None, None, 50)
 
 
@@ -49,6 +63,27 @@ async def test_processes_agree_whenever_they_were_started(organization: Organiza
     assert followed == started_later
     assert len(ids_of(followed)) == len(teachers)
     assert teachers[3]["id"] not in ids_of(followed)
+
+
+async def test_people_are_read_as_everybody_may_know_them(
+    organization: Organization, other_organization: Organization
+) -> None:
+    told = [
+        told_person(ids.new("per"), strengths=[strength(PYTHON, 4), strength(SALES)], paused_until="2026-04-01"),
+        told_person(ids.new("per"), growth_areas=[growth_area(PYTHON), growth_area(SALES, "private")], team="A"),
+        told_person(ids.new("per"), **LEARNS_PYTHON_PRIVATELY, active=False, teaching_capacity=3, windows=[]),
+    ]
+    await organization.hear_of_people(*told)
+    async with organization.wiring.background_work(organization.id) as uow:
+        people = await uow.people.list_by_ids([person["id"] for person in told], NOW)
+        members = [one async for some in stream_people(uow.connection, organization.id, NOW) for one in some]
+    assert [one.profile.growth_areas.count(PYTHON) for one in members] == [0, 1, 0]
+    assert not any(SALES in one.profile.growth_areas for one in members)
+    as_known = [member_of(people[one.profile.id]) for one in members]
+    assert [one[1:] for one in members] == [one[1:] for one in as_known]
+    assert to_bytes(gather(members)[1]) == to_bytes(gather(as_known)[1])
+    async with other_organization.wiring.background_work(other_organization.id) as uow:
+        assert not [some async for some in stream_people(uow.connection, other_organization.id, NOW)]
 
 
 async def test_many_changes_make_a_new_index_beside_and_lose_nothing(

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching.domain.crowd import Crowd, gather
+from services.matching.domain.crowd import Crowd, gather, member_of
 from services.matching.domain.crowd_asker import Asker, Wanted
 from services.matching.domain.engine.points import Conditions, score
 from services.matching.domain.opportunities import Layer, look
@@ -33,7 +33,7 @@ def people_of(organization: Organization) -> list[Person]:
 
 
 def crowd_of(people: list[Person]) -> Crowd:
-    return gather(people)[0]
+    return gather(map(member_of, people))[0]
 
 
 def asking_in(organization: Organization, person: Person) -> Asker:
@@ -70,7 +70,7 @@ def test_a_crowd_with_changes_beside_it_answers_as_one_that_is_made_anew(
     new = {person.id: person for person in people_of(after)}
     changed = {one: new[one] for one in data.draw(st.sets(st.sampled_from(sorted(new))))} if new else {}
     now = old | changed
-    prices = auction_off(gather(old.values())[1])
+    prices = auction_off(gather(map(member_of, old.values()))[1])
     beside = [
         layer(crowd_of(list(old.values())), set(changed), prices),
         layer(crowd_of(list(changed.values())), prices=prices),
@@ -157,7 +157,7 @@ def test_one_whom_everybody_would_like_is_shown_to_fewer_at_a_price() -> None:
     learners = [a_learner(f"per_l{number:02}") for number in range(30)]
     stars = [a_teacher(f"per_s{number}") for number in range(3)]
     others = [a_teacher(f"per_t{number:02}", windows=()) for number in range(30)]
-    crowd, problem = gather([*learners, *stars, *others])
+    crowd, problem = gather(map(member_of, [*learners, *stars, *others]))
 
     def most_shown(prices: Prices) -> int:
         times: dict[str, int] = {}
