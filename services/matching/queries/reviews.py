@@ -57,11 +57,14 @@ select case when found.person_id is not null then json_build_object(
            'person_id', found.person_id, 'code', found.code, 'rule', found.rule, 'short_by', found.short_by
        )::text end as item, '' as sort_key, found.person_id as id
   from match_runs r
-  left join match_run_left_out found
-    on found.organization_id = $1 and found.match_run_id = r.id and ($4::text is null or found.person_id > $4)
+  left join lateral (
+       select * from match_run_left_out
+        where organization_id = $1 and match_run_id = r.id and ($4::text is null or person_id > $4)
+        order by person_id
+        limit $3
+  ) found on true
  where r.organization_id = $1 and r.id = $2
  order by found.person_id
- limit $3
 """
 
 _OUTCOME = f"""

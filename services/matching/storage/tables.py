@@ -145,6 +145,7 @@ participations = Table(
     PrimaryKeyConstraint("organization_id", "id"),
     UniqueConstraint("organization_id", "program_id", "person_id"),
     _of("programs", "program_id"),
+    Index("ix_participations_organization_id_program_id_id", "organization_id", "program_id", "id"),
 )
 
 # For their owner alone: no read of anybody else's joins this table.
