@@ -135,6 +135,17 @@ def test_a_ring_whose_last_arc_is_too_far_below_its_price_to_be_listed_counts_in
     assert int(prices.sum()) < best_by_trying(round_) <= bound
 
 
+def test_what_is_not_listed_or_not_followed_counts_in_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = build_index(everybody(60))
+    made = int(exchange(index, ignore).rings.weight.sum())
+    market = Exchange(index, who_may_pair(index), 3, np.zeros(60, dtype=np.int64))
+    for limit in ("ARCS", "WAYS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(rings_lists, limit, 1)
+            _, bound = market.find_all(np.zeros(60, dtype=np.int64), -200, 4)
+            assert bound >= made
+
+
 @pytest.mark.parametrize("scenario", ["std", "ties"])
 def test_the_bound_is_what_all_rings_there_are_say_at_the_prices(scenario: str) -> None:
     index = build_index(everybody(60, scenario=scenario))
