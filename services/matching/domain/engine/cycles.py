@@ -31,9 +31,15 @@ ROUNDS: tuple[tuple[int, int, int, int], ...] = (
     (50, 400, 400, 985),
 )
 """What each round lists rings down to, and the steps, the pace and the hope of its prices."""
-MANY, ROUNDS_OF_MANY, BEYOND = 20_000, ((100, 400, 1_000, 985), (50, 400, 600, 985)), 115
-"""Up to so many people all arcs are listed for the bound. More begin with rings along lists, which take fewer rounds,
-at so many hundredths of the prices of these: there are better ones."""
+MANY, BEYOND = 20_000, 112
+"""So many people and more take fewer rounds, from so many hundredths of the usual prices on: they have better rings."""
+ROUNDS_OF_MANY: tuple[tuple[int, int, int, int], ...] = ((1_000, 200, 400, 985), (400, 100, 400, 985))
+FAR_OF_MANY = (0, 100)
+"""How far below its price an arc of theirs may be that is listed: the first prices are so rough that many arcs are."""
+LAST_ROUND = (50, 100, 400, 985)
+"""That of many before the bound: with all rings, too."""
+STEADY = 85
+"""No round takes a price below so many hundredths of what it was: who is in no ring listed is not worth nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Exchanged:
 def solve_cycles(problem: Problem, report: Report, *, few: int = FEW, many: int = MANY) -> Solution:
     """Disjoint rings of almost the highest total of their tracks' scores, and a bound over all feasible rings.
 
-    Up to a `few` people it is the highest; from so `many` on, rings along lists come first. Whoever is to be served
+    Up to a `few` people it is the highest; so `many` and more take fewer rounds. Whoever is to be served
     first counts for 10,000 more; the bound is then on rings that serve as many of them. Prices are what each person
     adds at most.
     """
@@ -80,7 +86,7 @@ def exchange(index: Index, report: Report, few: int = FEW, many: int = MANY) -> 
     market = Exchange(index, people, index.problem.longest_ring, np.zeros(len(people), dtype=np.int64))
     nodes, prices, bonus = np.arange(len(market.people)), market.usual_prices(), market.bonus
     if len(nodes) <= few:
-        listed, _ = market.find(nodes, prices, -EVERY, max(1, len(nodes)) ** market.longest, EVERY)
+        listed = market.find(nodes, prices, -EVERY, max(1, len(nodes)) ** market.longest, EVERY)
         rings = listed[pack_exactly(listed, len(nodes))]
         upper_bound = listed_bound = int(rings.weight.sum())
     else:
@@ -99,19 +105,21 @@ def exchange(index: Index, report: Report, few: int = FEW, many: int = MANY) -> 
 
 def _list(market: Exchange, nodes: Longs, prices: Longs, many: int, report: Report) -> tuple[Rings, Longs, int]:
     """Rings for everybody to be in, the prices that these lead to, and what no rings can beat."""
-    listed, upper_bound, effort = NO_RINGS, 2**62, effort_for(len(nodes))
-    rounds: tuple[tuple[int, int, int, int], ...] = ROUNDS_OF_MANY if len(nodes) >= many else ROUNDS
-    if len(nodes) >= many:
-        listed = market.find_along_lists(prices)
-        prices, _ = find_prices(listed, prices, steps=400, pace=1_000, hope=970)
-        prices = prices * BEYOND // 100
+    listed, effort, are_many = NO_RINGS, effort_for(len(nodes)), len(nodes) >= many
+    rounds = (*ROUNDS_OF_MANY, LAST_ROUND) if are_many else ROUNDS
+    prices = prices * BEYOND // 100 if are_many else prices
     for number, (least, steps, pace, hope) in enumerate(rounds):
-        far = EVERY if number + 1 == len(rounds) and len(nodes) < many else effort.far
-        found, bound = market.find(nodes, prices, -least, effort.kept, far)
-        listed, upper_bound = together(listed, found), min(upper_bound, bound)
-        prices, _ = find_prices(listed, prices, steps=steps, pace=pace, hope=hope)
-        report(0.6 * (number + 1) / len(rounds))
-    return listed, prices, upper_bound
+        if are_many and number == len(FAR_OF_MANY):
+            found, _ = market.find_all(prices, -least, effort.kept)
+        else:
+            found = market.find(nodes, prices, -least, effort.kept, FAR_OF_MANY[number] if are_many else effort.far)
+        listed = together(listed, found)
+        better, _ = find_prices(listed, prices, steps=steps, pace=pace, hope=hope)
+        prices = np.maximum(better, prices * STEADY // 100) if are_many else better
+        report(0.6 * (number + 1) / (len(rounds) + 1))
+    found, upper_bound = market.find_all(prices, -rounds[-1][0], effort.kept)
+    report(0.6)
+    return together(listed, found), prices, upper_bound
 
 
 def _tracks(rings: Rings) -> tuple[Ints, Ints, Ints]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from services.matching.domain.engine.roster import Flags, Ints, Longs, Roster, Small
 from services.matching.domain.policy import Terms
 
-ENGINE_VERSION = "auction-3"
+ENGINE_VERSION = "auction-4"
 Report = Callable[[float], None]
 """Hears the share of the work that is done."""
 

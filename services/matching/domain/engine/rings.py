@@ -13,8 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from services.matching.domain.engine.compiled import inline, kernel, processors
-from services.matching.domain.engine.roster import NOBODY, Ints, Longs
+from services.matching.domain.engine.compiled import inline, kernel, processors, tight
+from services.matching.domain.engine.index import Index
+from services.matching.domain.engine.kernels import Facts, Rules, are_apart, choice_points, rest_points
+from services.matching.domain.engine.roster import NOBODY, Ints, Longs, Shorts
+from services.matching.domain.engine.seats import PARTS, Seats
+from services.matching.domain.engine.walk import add_learners
 
 LONGEST = 4
 SHARES = 12
@@ -27,13 +31,22 @@ EVERY = 2**30
 class Arcs(NamedTuple):
     """What each of N people could learn from whom: rows `start[node]` to `start[node + 1]`, the highest worth first.
 
-    No other arc is worth more than `behind` to its learner.
+    No other arc is worth more than `behind` to its learner. An arc is worth its score less what its learner and its
+    teacher pay: `learn` (less the bonus of whoever is to be served first) and `teach`.
     """
 
     start: Longs
     teacher: Ints
     worth: Ints
     behind: Longs
+    learn: Longs
+    teach: Longs
+
+    def reach(self, before: Longs) -> Longs:
+        """What ways to each person are worth at most, if those with an arc less are worth so much; these count too."""
+        reach = before.copy()
+        np.maximum.at(reach, self.teacher, np.repeat(before, np.diff(self.start)) + self.worth)
+        return reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +81,24 @@ class Rings:
 NO_RINGS = Rings(np.empty((0, LONGEST), dtype=np.int32), np.empty(0, dtype=np.int64))
 
 
-def find_rings(arcs: Arcs, prices: Longs, longest: int, *, most: int, ways: int, least: int) -> tuple[Rings, int]:
+def find_rings(
+    index: Index, people: Ints, arcs: Arcs, prices: Longs, longest: int, *, most: int, ways: int, least: int
+) -> tuple[Rings, int]:
     """The `most` best rings from each of N people, of those worth more than `least` a person, and a bound.
 
-    `least` is below 0; at most so many `ways` from a person are followed. The bound is on what disjoint rings are worth
-    in all: everybody counts for their share of the best ring that they are in, and also for what a ring could be worth
+    The people are rows of the roster. `least` is below 0; at most so many `ways` from a person are followed. Whether a
+    way closes is asked of the index: the arc back need not be listed. The bound is on what disjoint rings are worth in
+    all: everybody counts for their share of the best ring that they are in, and also for what a ring could be worth
     that begins with them and was not followed to its end.
     """
-    people = len(prices)
-    by_teacher = np.argsort(arcs.teacher, kind="stable")
-    learner = np.repeat(np.arange(people, dtype=np.int32), np.diff(arcs.start))[by_teacher]
-    worth = arcs.worth[by_teacher]
-    begin = np.append(0, np.cumsum(np.bincount(arcs.teacher, minlength=people)))
-    steps = np.linspace(0, people, 4 * processors() + 1).astype(np.int64).tolist()
-    best = max(int(arcs.worth.max(initial=0)), int(arcs.behind.max(initial=0)), 0)
-    limits = _Limits(longest, ways, least, best)
+    steps = np.linspace(0, len(people), 4 * processors() + 1).astype(np.int64).tolist()
+    limits = _Limits(longest, ways, least, max(int(arcs.worth.max(initial=0)), int(arcs.behind.max(initial=0)), 0))
     with ThreadPoolExecutor(processors()) as threads:
         parts = list(
             threads.map(
-                lambda part: _search(arcs, begin, learner, worth, part[0], part[1], most, limits),
+                lambda part: _search(
+                    index.facts, index.seats, index.rules, people, arcs, part[0], part[1], most, limits
+                ),
                 pairwise(steps),
             )
         )
@@ -136,15 +148,18 @@ class _Limits(NamedTuple):
 
 @kernel
 def _search(
-    arcs: Arcs, begin: Longs, learner: Ints, worth_back: Ints, first: int, last: int, most: int, limits: _Limits
+    facts: Facts,
+    seats: Seats,
+    rules: Rules,
+    people: Ints,
+    arcs: Arcs,
+    first: int,
+    last: int,
+    most: int,
+    limits: _Limits,
 ) -> tuple[Ints, Longs, Longs, int]:
-    """The rings from the people from `first` to before `last`, their worth, everybody's best share, and what is missed.
-
-    `learner` and `worth_back` are the arcs by teacher, rows `begin[node]` to `begin[node + 1]`.
-    """
-    people = len(arcs.behind)
-    closing = np.full(people, NEVER)
-    excess = np.zeros(people, dtype=np.int64)
+    """The rings from the people from `first` to before `last`, their worth, everybody's best share, what is missed."""
+    excess = np.zeros(len(people), dtype=np.int64)
     member = np.empty(((last - first) * most, LONGEST), dtype=np.int32)
     worth = np.empty((last - first) * most, dtype=np.int64)
     kept = _Kept(
@@ -153,22 +168,33 @@ def _search(
         np.empty(most, dtype=np.int64),
         np.zeros(2, dtype=np.int64),
     )
+    seat, back = seats.of_person[people], np.zeros(len(seats.row), dtype=np.int16)
     found, missed = 0, 0
     for person in range(first, last):
-        for row in range(begin[person], begin[person + 1]):
-            closing[learner[row]] = worth_back[row]
+        for block in range(len(seats.start) // PARTS):
+            add_learners(seats, facts.held, facts.similar, facts.serves, block, people[person], back)
         kept.state[:] = 0
-        missed += _follow(arcs, closing, person, limits, kept, excess)
+        missed += _follow(facts, rules, people, arcs, seat, back, person, limits, kept, excess)
         count = kept.state[0]
         member[found : found + count], worth[found : found + count] = kept.member[:count], kept.worth[:count]
         found += count
-        for row in range(begin[person], begin[person + 1]):
-            closing[learner[row]] = NEVER
+        back[:] = 0
     return member[:found], worth[:found], excess, missed
 
 
 @inline
-def _follow(arcs: Arcs, closing: Longs, person: int, limits: _Limits, kept: _Kept, excess: Longs) -> int:
+def _follow(
+    facts: Facts,
+    rules: Rules,
+    people: Ints,
+    arcs: Arcs,
+    seat: Ints,
+    back: Shorts,
+    person: int,
+    limits: _Limits,
+    kept: _Kept,
+    excess: Longs,
+) -> int:
     """Keep the best rings from a person; what one that was not followed to its end could be worth at most."""
     path, at = np.full(LONGEST, NOBODY, dtype=np.int64), np.zeros(LONGEST, dtype=np.int64)
     total = np.zeros(LONGEST, dtype=np.int64)
@@ -192,14 +218,28 @@ def _follow(arcs: Arcs, closing: Longs, person: int, limits: _Limits, kept: _Kep
         other = arcs.teacher[row]
         if _is_on(path, other):
             continue
-        if closing[other] == NEVER:
-            missed = max(missed, way + arcs.behind[other])
-        else:
-            _keep(path, depth, other, way + closing[other], limits.least, kept, excess)
+        fit = int(back[seat[other]])
+        if fit > 0:
+            paid = arcs.teach[person] + arcs.learn[other] - way
+            score = _score(facts, rules, people[person], people[other], fit, paid + limits.least * (depth + 2))
+            if score >= 0:
+                _keep(path, depth, other, score - paid, limits.least, kept, excess)
         if depth + 2 < limits.longest:
             depth += 1
             path[depth], at[depth], total[depth] = other, arcs.start[other], way
     return limits.best * limits.longest
+
+
+@tight
+def _score(facts: Facts, rules: Rules, teacher: int, learner: int, fit: int, least: int) -> int:
+    """The score of a pair whose fit is known, or -1 if that is not more than the least."""
+    known = fit + choice_points(facts.teachers_chosen, teacher, learner)
+    if known + rules.availability + rules.time_zone + rules.language + rules.other_department <= least:
+        return -1
+    rest = rest_points(facts.people, facts.quarters, rules, teacher, learner)
+    if rest < 0 or known + rest <= least or known + rest < rules.min_score:
+        return -1
+    return -1 if are_apart(facts.apart, teacher, learner) else known + rest
 
 
 @inline

@@ -6,14 +6,15 @@ import numpy as np
 
 from services.matching.domain.engine.index import Index
 from services.matching.domain.engine.mutual import FIRST_BONUS, OUT_OF_REACH
-from services.matching.domain.engine.query import best_teachers, mutual_lists, pair_scores
+from services.matching.domain.engine.query import best_teachers
 from services.matching.domain.engine.rings import EVERY, NEVER, Arcs, Rings, find_rings
-from services.matching.domain.engine.roster import NOBODY, Ints, Longs
+from services.matching.domain.engine.roster import Ints, Longs
 
-ARCS, WAYS = 16_000_000, 400_000_000
+ARCS, WAYS = 48_000_000, 400_000_000
 """How many arcs are listed at a time, and how many ways are followed, at most."""
-LISTED = 16
-"""How many teachers and partners of each are listed before there are prices."""
+AT_A_TIME, UNEVEN, THOROUGHLY = 4_096, 30, 16
+"""So many people are asked for together. One of them may have so many times the arcs of others; and where the bound is
+looked for, so many times the ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,60 +42,65 @@ class Exchange:
         prices[np.diff(lists.start) > 0] += lists.score
         return prices * 8 // 10
 
-    def find(self, nodes: Longs, prices: Longs, least: int, most: int, far: int) -> tuple[Rings, int]:
-        """Rings of some people, numbered as among these, and what no disjoint ones of theirs add up to more than.
+    def find(self, nodes: Longs, prices: Longs, least: int, most: int, far: int) -> Rings:
+        """Rings of some people, numbered as among these.
 
         Each of these people has a price. `most` is how many rings from each person are kept, `least` what they are
-        worth beyond the prices, a person; no arc in them is further below its price than `far`.
+        worth beyond the prices, a person; no arc in them but the last is further below its price than `far`.
         """
-        arcs = self._arcs(nodes, prices, far)
+        arcs = self._arcs(nodes, prices, np.full(len(nodes), far))
         ways = WAYS // max(1, len(nodes))
-        rings, excess = find_rings(arcs, prices, self.longest, most=most, ways=ways, least=least)
+        rings, _ = find_rings(
+            self.index, self.people[nodes], arcs, prices, self.longest, most=most, ways=ways, least=least
+        )
+        if len(nodes) == len(self.people):
+            self._balance(arcs)
+        return rings
+
+    def find_all(self, prices: Longs, least: int, most: int) -> tuple[Rings, int]:
+        """Rings of everybody, and what no disjoint ones add up to more than.
+
+        In a ring that is worth more than its prices, from the right person on, the first arcs together are so as well:
+        each is no further below its price than those before it are above theirs.
+        """
+        nodes, far = np.arange(len(prices)), np.zeros(len(prices), dtype=np.int64)
+        arcs = self._arcs(nodes, prices, far)
+        for _ in range(self.longest - 2):
+            far = arcs.reach(far)
+            arcs = self._arcs(nodes, prices, far)
+        ways = THOROUGHLY * WAYS // max(1, len(prices))
+        rings, excess = find_rings(
+            self.index, self.people, arcs, prices, self.longest, most=most, ways=ways, least=least
+        )
         # Everybody learns once at most, so that the best arcs of all bound what any rings are worth, too.
         best = np.maximum(arcs.behind, 0)
         some = np.flatnonzero(np.diff(arcs.start))
         best[some] = np.maximum(best[some], arcs.worth[arcs.start[some]])
-        if len(nodes) == len(self.people):
-            self._balance(arcs)
+        self._balance(arcs)
         return rings, int(prices.sum()) + min(excess, int(best.sum()))
 
-    def _arcs(self, nodes: Longs, prices: Longs, far: int) -> Arcs:
+    def _arcs(self, nodes: Longs, prices: Longs, far: Longs) -> Arcs:
+        """Arcs among some people, none further below its price than its learner's `far`."""
         rows = self.people[nodes]
         teach = np.maximum(0, prices // 2 + self.lean[nodes])
         size = self.index.problem.roster.size
         tolls, node_of = np.full(size, OUT_OF_REACH), np.zeros(size, dtype=np.int32)
         tolls[rows], node_of[rows] = teach, np.arange(len(nodes), dtype=np.int32)
-        listed = max(1, ARCS // max(1, len(nodes)))
         learn = prices - teach - self.bonus[nodes]
-        lists = best_teachers(self.index, rows, listed, tolls, learn - far)
-        length, teacher = np.diff(lists.start), node_of[lists.teacher]
-        worth = (lists.score - teach[teacher] - np.repeat(learn, length)).astype(np.int32)
-        behind = np.full(len(nodes), NEVER if far == EVERY else -far)
-        full = length >= min(listed, size)
-        behind[full] = worth[lists.start[1:][full] - 1]
-        return Arcs(lists.start, teacher, worth, behind)
-
-    def find_along_lists(self, prices: Longs) -> Rings:
-        """Rings along everybody's best teachers, and both ways with the best partners, whatever they are worth."""
-        teachers = best_teachers(self.index, self.people, LISTED)
-        partners = mutual_lists(self.index, self.people, LISTED)
-        asked, paired = (np.repeat(self.people, np.diff(lists.start)) for lists in (teachers, partners))
-        teacher = np.concatenate([teachers.teacher, partners.teacher, paired])
-        node_of = np.full(self.index.problem.roster.size, NOBODY, dtype=np.int64)
-        node_of[self.people] = np.arange(len(self.people))
-        among = node_of[teacher] != NOBODY
-        learner = node_of[np.concatenate([asked, paired, partners.teacher])[among]]
-        keys = np.unique(learner * len(self.people) + node_of[teacher[among]])
-        learner, teacher = np.divmod(keys, len(self.people))
-        score = pair_scores(self.index, self.people[teacher], self.people[learner])
-        worth = score - prices[teacher] // 2 - (prices - prices // 2 - self.bonus)[learner]
-        order = np.lexsort((-worth, learner))
-        start = np.append(0, np.cumsum(np.bincount(learner, minlength=len(self.people))))
-        behind = np.full(len(self.people), NEVER)
-        arcs = Arcs(start, teacher[order].astype(np.int32), worth[order].astype(np.int32), behind)
-        self._balance(arcs)
-        rings, _ = find_rings(arcs, prices, self.longest, most=4 * LISTED, ways=LISTED**3, least=-EVERY)
-        return rings
+        length, behind = np.zeros(len(nodes), dtype=np.int64), np.where(far == EVERY, NEVER, -far)
+        teacher, worth, left = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.int32)], ARCS
+        for first in range(0, len(nodes), AT_A_TIME):
+            part = slice(first, first + AT_A_TIME)
+            listed = max(1, min(size, UNEVEN * left // (len(nodes) - first)))
+            lists = best_teachers(self.index, rows[part], listed, tolls, (learn - far)[part])
+            length[part] = np.diff(lists.start)
+            teacher.append(node_of[lists.teacher])
+            worth.append(lists.score - (teach[teacher[-1]] + np.repeat(learn[part], length[part])).astype(np.int32))
+            full = np.flatnonzero(length[part] == listed)
+            behind[first + full] = worth[-1][lists.start[1:][full] - 1]
+            left = max(0, left - len(lists.teacher))
+        start = np.append(0, np.cumsum(length))
+        return Arcs(start, np.concatenate(teacher), np.concatenate(worth), behind, learn, teach)
 
     def _balance(self, arcs: Arcs) -> None:
         """Move what people pay as learners and as teachers so that both have as much to gain."""

@@ -53,7 +53,7 @@ def make(exchange: Exchange, nodes: Longs, listed: Rings, prices: Longs) -> Ring
         if 2 * len(left) <= looked or not len(listed.weight):
             least = min(EVERY, effort.least * len(prices) // max(1, len(left))) if len(listed.weight) else EVERY
             far = EVERY if least == EVERY else effort.far
-            found, _ = exchange.find(left, prices[left], -least, effort.kept, far)
+            found = exchange.find(left, prices[left], -least, effort.kept, far)
             listed, looked = together(listed, found.of(left)), len(left)
             if not len(listed.weight):
                 return made

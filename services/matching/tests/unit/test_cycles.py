@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.matching.domain.engine import rings_lists
 from services.matching.domain.engine.cycles import exchange, solve_cycles
 from services.matching.domain.engine.index import build_index
 from services.matching.domain.engine.mutual import who_may_pair
 from services.matching.domain.engine.problem import Mode, Problem, Solution
+from services.matching.domain.engine.rings import EVERY, LONGEST
 from services.matching.domain.engine.rings_lists import Exchange
 from services.matching.domain.people import Strength
 from services.matching.tests.builders import a_growth_area, a_person, entering
@@ -105,30 +107,57 @@ def test_rings_that_are_not_searched_to_the_end_stay_below_a_bound_that_holds(ro
     assert with_bonus(round_, solution) <= best_by_trying(round_) <= solution.upper_bound + served
 
 
-@given(organizations(Mode.CYCLES), st.sampled_from([0, 300, 3_000]), st.integers(0, 6))
+@given(organizations(Mode.CYCLES), st.sampled_from([1, 20, 48_000_000]), st.integers(0, 6))
 @steadily
-def test_arcs_too_far_below_their_prices_to_be_listed_count_in_the_bound(
-    round_: Organization, far: int, quarters: int
+def test_the_bound_holds_at_any_prices_and_with_any_number_of_arcs_listed(
+    round_: Organization, arcs: int, quarters: int
 ) -> None:
-    index = build_index(round_.problem)
-    people = who_may_pair(index)
-    market = Exchange(index, people, index.problem.longest_ring, np.zeros(len(people), dtype=np.int64))
+    people = who_may_pair(round_.index)
+    market = Exchange(round_.index, people, round_.problem.longest_ring, np.zeros(len(people), dtype=np.int64))
     prices = market.usual_prices() * quarters // 4
-    for _ in range(2):  # the second time, what people pay as learners and as teachers has moved
-        _, bound = market.find(np.arange(len(people)), prices, -200, 4, far)
-        assert bound >= best_by_trying(round_)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rings_lists, "ARCS", arcs)
+        patch.setattr(rings_lists, "UNEVEN", 1)
+        for _ in range(2):  # the second time, what people pay as learners and as teachers has moved
+            _, bound = market.find_all(prices, -200, 4)
+            assert bound >= best_by_trying(round_)
 
 
-def test_a_ring_whose_second_arc_is_too_far_below_its_price_counts_in_the_bound() -> None:
+def test_a_ring_whose_last_arc_is_too_far_below_its_price_to_be_listed_counts_in_the_bound() -> None:
     expert = a_person("per_a", strengths=(Strength("cmp_1", 5), Strength("cmp_2", 5)))
     wants = (a_growth_area("cmp_1", target_level=5),)
     one = replace(expert, growth_areas=wants, strengths=(Strength("cmp_2", 2),))
     other = replace(expert, id="per_b", growth_areas=(a_growth_area("cmp_2", target_level=5),))
     round_ = Organization((entering(one), entering(other)), Mode.CYCLES)
-    market = Exchange(round_.index, who_may_pair(round_.index), 3, np.zeros(2, dtype=np.int64))
+    market = Exchange(round_.index, who_may_pair(round_.index), 2, np.zeros(2, dtype=np.int64))
     prices = market.usual_prices()
-    _, bound = market.find(np.arange(2), prices, -200, 4, 0)
+    _, bound = market.find_all(prices, -200, 4)
     assert int(prices.sum()) < best_by_trying(round_) <= bound
+
+
+def test_what_is_not_listed_or_not_followed_counts_in_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = build_index(everybody(60))
+    made = int(exchange(index, ignore).rings.weight.sum())
+    market = Exchange(index, who_may_pair(index), 3, np.zeros(60, dtype=np.int64))
+    for limit in ("ARCS", "WAYS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(rings_lists, limit, 1)
+            _, bound = market.find_all(np.zeros(60, dtype=np.int64), -200, 4)
+            assert bound >= made
+
+
+@pytest.mark.parametrize("scenario", ["std", "ties"])
+def test_the_bound_is_what_all_rings_there_are_say_at_the_prices(scenario: str) -> None:
+    index = build_index(everybody(60, scenario=scenario))
+    people = who_may_pair(index)
+    market = Exchange(index, people, 3, np.zeros(len(people), dtype=np.int64))
+    prices = market.usual_prices()
+    everything = market.find(np.arange(len(people)), prices, -EVERY, 10_000, EVERY)
+    share = np.zeros(len(people) + 1)
+    for place in range(LONGEST):
+        np.maximum.at(share, everything.member[:, place], everything.worth(prices) / everything.size)
+    _, bound = market.find_all(prices, -200, 4)
+    assert bound == int(prices.sum()) + int(np.ceil(share[:-1].sum() - 1e-6))
 
 
 @given(organizations(Mode.CYCLES), st.booleans())
@@ -208,13 +237,13 @@ def test_what_is_listed_bounds_the_rings_made_and_less_than_all_do() -> None:
     assert total <= found.listed_bound <= found.upper_bound * 1.001
 
 
-def test_rings_along_lists_lead_to_nearly_as_good_ones_as_all_arcs_do() -> None:
+def test_the_few_rounds_of_many_lead_to_nearly_as_good_rings_as_more_do() -> None:
     problem = everybody(400)
     index = build_index(problem)
-    along, all_arcs = exchange(index, ignore, many=0), exchange(index, ignore)
-    total, best = int(along.rings.weight.sum()), int(all_arcs.rings.weight.sum())
-    assert best * 0.98 <= total <= along.listed_bound
-    assert total <= min(along.upper_bound, all_arcs.upper_bound)
+    brief, long = exchange(index, ignore, many=0), exchange(index, ignore)
+    total, best = int(brief.rings.weight.sum()), int(long.rings.weight.sum())
+    assert best * 0.98 <= total <= brief.listed_bound
+    assert max(total, best) <= min(brief.upper_bound, long.upper_bound)
     assert total == solve_cycles(problem, ignore, many=0).total
 
 
