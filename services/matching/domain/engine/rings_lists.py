@@ -11,7 +11,6 @@ from services.matching.domain.engine.rings import EVERY, NEVER, Arcs, Rings, fin
 from services.matching.domain.engine.roster import Ints, Longs
 
 ARCS, WAYS = 48_000_000, 400_000_000
-"""How many arcs are listed at a time, and how many ways are followed, at most."""
 AT_A_TIME, UNEVEN, THOROUGHLY = 4_096, 30, 16
 """So many people are asked for together. One of them may have so many times the arcs of others; and where the bound is
 looked for, so many times the ways."""
@@ -21,6 +20,8 @@ looked for, so many times the ways."""
 class Exchange:
     """N people who teach and learn: `people` are their rows, in an order drawn by lot; `longest` is for the rings.
 
+    At most about so many `arcs` are listed at a time, and so many `ways` followed.
+
     `lean` is what of each person's price their learner pays beyond half. It changes no ring's worth, so that any will
     do; where as much is to be gained by teaching somebody as by learning, the fewest arcs are worth more than nothing.
     """
@@ -29,6 +30,8 @@ class Exchange:
     people: Ints
     longest: int
     lean: Longs
+    arcs: int = ARCS
+    ways: int = WAYS
 
     @property
     def bonus(self) -> Longs:
@@ -49,7 +52,7 @@ class Exchange:
         worth beyond the prices, a person; no arc in them but the last is further below its price than `far`.
         """
         arcs = self._arcs(nodes, prices, np.full(len(nodes), far))
-        ways = WAYS // max(1, len(nodes))
+        ways = self.ways // max(1, len(nodes))
         rings, _ = find_rings(
             self.index, self.people[nodes], arcs, prices, self.longest, most=most, ways=ways, least=least
         )
@@ -68,7 +71,7 @@ class Exchange:
         for _ in range(self.longest - 2):
             far = arcs.reach(far)
             arcs = self._arcs(nodes, prices, far)
-        ways = THOROUGHLY * WAYS // max(1, len(prices))
+        ways = THOROUGHLY * self.ways // max(1, len(prices))
         rings, excess = find_rings(
             self.index, self.people, arcs, prices, self.longest, most=most, ways=ways, least=least
         )
@@ -88,7 +91,7 @@ class Exchange:
         tolls[rows], node_of[rows] = teach, np.arange(len(nodes), dtype=np.int32)
         learn = prices - teach - self.bonus[nodes]
         length, behind = np.zeros(len(nodes), dtype=np.int64), np.where(far == EVERY, NEVER, -far)
-        teacher, worth, left = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.int32)], ARCS
+        teacher, worth, left = [np.empty(0, dtype=np.int32)], [np.empty(0, dtype=np.int32)], self.arcs
         for first in range(0, len(nodes), AT_A_TIME):
             part = slice(first, first + AT_A_TIME)
             listed = max(1, min(size, UNEVEN * left // (len(nodes) - first)))
