@@ -82,7 +82,10 @@ class UnitOfWork:
         self._bind_to(organization_id)
 
     async def take_time(self) -> None:
-        """Let this transaction take a minute for what a request has seconds for: it is about everybody at once."""
+        """Let this transaction take a minute for what a request has seconds for: it is about everybody at once.
+
+        Its statements read whole tables, and not one row for each of another.
+        """
         await allow_time(self.connection, LONG_SECONDS)
         await join_whole_tables(self.connection)
 

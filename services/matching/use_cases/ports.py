@@ -320,7 +320,10 @@ class UnitOfWork(Repositories, Protocol):
     ) -> None: ...
 
     async def take_time(self) -> None:
-        """Let this transaction take a minute for what a request has seconds for: it is about everybody at once."""
+        """Let this transaction take a minute for what a request has seconds for: it is about everybody at once.
+
+        Its statements read whole tables, and not one row for each of another.
+        """
         ...
 
     async def answer(
