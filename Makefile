@@ -8,8 +8,11 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 COMPONENTS := profile matching sessions gateway
 WORKERS ?= 3
 .DEFAULT_GOAL := help
-# Machine code of the matching engine, by the content of its sources: one folder for all checkouts, where there can be one.
-export NUMBA_CACHE_DIR ?= $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}/bothways"; mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d")
+# Machine code of the matching engine, and what is known of types, by the content of the sources: one folder for all
+# checkouts, where there can be one.
+CACHE := $(shell d="$${XDG_CACHE_HOME:-$$HOME/.cache}/bothways"; mkdir -p "$$d" 2>/dev/null && test -w "$$d" && echo "$$d")
+export NUMBA_CACHE_DIR ?= $(CACHE)
+export MYPY_CACHE_DIR ?= $(if $(CACHE),$(CACHE)/types)
 # The tests and the local system start many processes: each would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run demo bench test fuzz check types rules kernels tests fmt lock openapi migrate deploy-check clean
