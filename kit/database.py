@@ -28,6 +28,7 @@ NAMING = {
 
 _SAFE_SCOPE = re.compile(r"[a-z]+(_[0-9a-f]{32})?")
 _BUSY = {"55P03", "40001", "40P01"}
+_JOIN_WHOLE_TABLES = "set local enable_nestloop = off"
 
 
 class Reader:
@@ -38,8 +39,8 @@ class Reader:
         self.principal = principal
 
     async def take_time(self) -> None:
-        """Let each statement of the rest take longer than is usual: it is about everybody at once."""
-        await self._connection.execute("set local statement_timeout = '30s'")
+        """Let each statement of the rest take longer than is usual and join whole tables: it is about everybody."""
+        await self._connection.execute(f"set local statement_timeout = '30s'; {_JOIN_WHOLE_TABLES}")
 
     async def rows(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """All rows of the statement; `$1` is the organization."""
@@ -131,7 +132,7 @@ async def join_whole_tables(connection: AsyncConnection) -> None:
     What has just been written in bulk has no statistics yet. Postgres takes it for a handful of rows then, and its
     joins take a time that is quadratic in them.
     """
-    await connection.execute(text("select set_config('enable_nestloop', 'off', true)"))
+    await connection.execute(text(_JOIN_WHOLE_TABLES))
 
 
 async def driver_connection(connection: AsyncConnection) -> asyncpg.Connection:

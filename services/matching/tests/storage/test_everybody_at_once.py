@@ -6,12 +6,14 @@ from itertools import pairwise
 
 from sqlalchemy import text
 
+from kit.identity import Principal
 from services.matching.domain.drafting import Draft, Frame, draft_by_hand
 from services.matching.domain.engine.points import Conditions
 from services.matching.domain.engine.problem import Mode
 from services.matching.domain.kinds import Kind, Role
 from services.matching.domain.match_run import RunOrder
 from services.matching.domain.proposal import ProposalStatus, Source, Track
+from services.matching.queries.radar import get_radar
 from services.matching.storage.unit_of_work import MatchingUnitOfWork
 from services.matching.tests.builders import a_learner, a_teacher
 from services.matching.tests.conftest import Organization, ids
@@ -64,3 +66,12 @@ async def test_a_round_is_read_once(organization: Organization) -> None:
         before = await rows_read(uow)
         assert await list_free_places(uow, program, NOW)
         assert await rows_read(uow) - before < READ_FOR_EACH * PEOPLE
+
+
+async def test_the_radar_of_a_program_is_read_once(organization: Organization) -> None:
+    program_id = await a_full_program(organization)
+    coordinator = Principal("usr_1", organization.id, roles=frozenset({"coordinator"}))
+    async with organization.wiring.database.read(coordinator) as db:
+        await get_radar(db, None, program_id, NOW.date())
+        (read,) = await db.rows(f"{_READ} where $1::text is not null")
+    assert int(read[0]) < READ_FOR_EACH * PEOPLE
