@@ -17,13 +17,8 @@ from services.matching.domain.engine.closeness import QUARTER
 from services.matching.domain.engine.compiled import processors
 from services.matching.domain.engine.index import Index
 from services.matching.domain.engine.roster import Flags, Ints, Longs
-from services.matching.domain.engine.selection import (
-    DEAREST,
-    NO_FLOOR,
-    Question,
-    best_of_each,
-    columns_to_work_on,
-)
+from services.matching.domain.engine.selection import best_of_each, columns_to_work_on
+from services.matching.domain.engine.selection_search import DEAREST, NO_FLOOR, Question
 
 Answer = TypeVar("Answer")
 BLOCK = 2_048
@@ -152,7 +147,7 @@ def _ask(index: Index, question: Question, asked: Ints, floors: Longs) -> tuple[
     try:
         work = index.spare.pop()
     except IndexError:
-        work = columns_to_work_on(index.seats, index.facts.areas)
+        work = columns_to_work_on(index.seats)
     answers = best_of_each(index.facts, index.seats, index.rules, question, work, asked, floors)
     index.spare.append(work)
     return answers

@@ -17,7 +17,7 @@ from services.matching.domain.engine.roster import NOBODY, Flags, Ints, Longs, R
 
 Counts = npt.NDArray[np.uint32]
 """Seats in postings: without a sign, which a kernel would have to look at."""
-SMALLEST, LARGEST, SHARE = 16_384, 65_536, 12
+SMALLEST, LARGEST, SHARE = 16_384, 32_768, 12
 """How many people a query looks at together: one in so many, because each block costs it time of its own, but at least
 so many, and as many as keep its columns in a processor's cache."""
 PARTS = 3
@@ -128,5 +128,5 @@ def _wishes(
 def _sorted(key: Longs, seat: Ints, keep: Flags, keys: int) -> tuple[Longs, Longs]:
     """The rows to keep by key and then by seat, and where each key's begin."""
     rows = np.flatnonzero(keep)
-    rows = rows[np.lexsort((seat[rows], key[rows]))]
+    rows = rows[np.argsort(key[rows] * (int(seat.max(initial=0)) + 1) + seat[rows], kind="stable")]
     return np.searchsorted(key[rows], np.arange(keys + 1)).astype(np.int64), rows

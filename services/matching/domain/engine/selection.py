@@ -1,8 +1,9 @@
 """How the best few partners of somebody are found, in machine code.
 
-Block by block, the nearest clocks first: collect everybody of use whose kind is not forbidden, with their fit and what
-their kind is worth; then look closely, best first in two steps, at those who can still be among the best. As soon as
-there are enough, postings of people who bring too little by these alone are light: nobody is collected from them.
+Block by block, the nearest clocks first, and in each for many who ask before the next: collect everybody of use whose
+kind is not forbidden, with their fit and what their kind is worth; then look closely at those who can still be among
+the best. As soon as there are enough, postings of people who bring too little by these alone are light: nobody is
+collected from them.
 """
 
 from typing import NamedTuple
@@ -13,19 +14,16 @@ from services.matching.domain.engine.compiled import count_ones, kernel, tight
 from services.matching.domain.engine.kernels import (
     ENOUGH_QUARTERS,
     HASH_BITS,
-    Areas,
     Chosen,
     Facts,
     Rules,
     choice_points,
-    mixed,
     near_points,
-    out_of_band,
-    same_line,
-    same_team,
 )
 from services.matching.domain.engine.roster import Ints, Longs, Shorts
-from services.matching.domain.engine.seats import FREE, MANAGER_AND_SELF, PARTS, SALT, TEAM_AND_DEPARTMENT, Seats
+from services.matching.domain.engine.seats import FREE, MANAGER_AND_SELF, PARTS, TEAM_AND_DEPARTMENT, Seats
+from services.matching.domain.engine.selection_heap import Heap, make_heap, sift_down
+from services.matching.domain.engine.selection_search import STEPS, Question, Work, search
 from services.matching.domain.engine.walk import (
     Found,
     add_chosen,
@@ -36,51 +34,27 @@ from services.matching.domain.engine.walk import (
     collect_teachers,
 )
 
-NO_FLOOR = -(2**60)
-DEAREST = 20_000
-"""No higher price is told apart before a pair is looked at closely: nobody's score reaches half of it."""
 MUCH_MORE = 250
 """By so many points more must be needed to look anew for light postings."""
-STEP = 32
-STEPS = 10_000 // STEP + 1
+TOGETHER = 1_024
+"""So many people of one kind are answered block by block, while what is read of a block stays in the cache."""
 _LOW = 0xFFFFFFFF
 
 
-class Question(NamedTuple):
-    """What is asked of everybody: how many teachers they want, or partners if it is to go both ways.
+class Asking(NamedTuple):
+    """People of one kind who are answered together, a row each: what they have found, and what they still need.
 
-    `prices` is by person and `tolls`, the same cut at `DEAREST`, by seat; or neither has any rows.
+    `kept` is how many are in the heap, -1 for who has no place; `light` has a column a growth area.
     """
 
-    both: bool
-    most: int
-    prices: Longs
-    tolls: Shorts
-
-
-class Work(NamedTuple):
-    """Columns to work on, for one thread: points by seat, all 0 between queries, and whom a walk found."""
-
-    points: Shorts
-    back: Shorts
-    best: Shorts
-    near: Shorts
-    none: Shorts
-    found: Found
-    steps: Ints
-    clock_near: Ints
-    clock_order: Ints
+    kept: Ints
+    planned: Ints
+    key: Longs
+    seat: Ints
     light: Ints
 
 
-class Heap(NamedTuple):
-    """The best so far: keys, of which the lowest comes first once there are enough, and their seats."""
-
-    key: Longs
-    seat: Ints
-
-
-def columns_to_work_on(seats: Seats, areas: Areas) -> Work:
+def columns_to_work_on(seats: Seats) -> Work:
     """Columns for one thread."""
     size = len(seats.row)
     return Work(
@@ -93,7 +67,6 @@ def columns_to_work_on(seats: Seats, areas: Areas) -> Work:
         steps=np.zeros(STEPS, dtype=np.int32),
         clock_near=np.zeros(len(seats.clock_run), dtype=np.int32),
         clock_order=np.zeros(len(seats.clock_run), dtype=np.int32),
-        light=np.zeros(int(np.diff(areas.start).max(initial=0)), dtype=np.int32),
     )
 
 
@@ -105,45 +78,91 @@ def best_of_each(
     counts = np.zeros(len(asked), dtype=np.int32)
     partners = np.empty((len(asked), question.most), dtype=np.int32)
     scores = np.empty((len(asked), question.most), dtype=np.int32)
-    heap = Heap(np.empty(question.most, dtype=np.int64), np.empty(question.most, dtype=np.int32))
-    kind = -1
-    for place in range(len(asked)):
-        person = asked[place]
-        if seats.of_person[person] < 0 or not _has_places(facts, question.both, person):
-            continue
-        if seats.kind[person] != kind:
-            kind = seats.kind[person]
-            _measure_kinds(facts.people, seats, rules, person, work)
-        counts[place] = _look_around(facts, seats, rules, question, person, floors[place], work, heap)
-        _write(seats, question.prices, heap, counts[place], partners[place], scores[place])
+    together, areas = min(TOGETHER, len(asked)), 0
+    for person in asked:
+        areas = max(areas, facts.areas.start[person + 1] - facts.areas.start[person])
+    asking = Asking(
+        kept=np.empty(together, dtype=np.int32),
+        planned=np.empty(together, dtype=np.int32),
+        key=np.empty((together, question.most), dtype=np.int64),
+        seat=np.empty((together, question.most), dtype=np.int32),
+        light=np.empty((together, areas), dtype=np.int32),
+    )
+    first, kind = 0, -1
+    while first < len(asked):
+        after = first + 1
+        while after < min(first + together, len(asked)) and seats.kind[asked[after]] == seats.kind[asked[first]]:
+            after += 1
+        if seats.kind[asked[first]] != kind:
+            kind = seats.kind[asked[first]]
+            _measure_kinds(facts.people, seats, rules, asked[first], work)
+        _look_around(facts, seats, rules, question, asked[first:after], floors[first:after], work, asking)
+        for place in range(first, after):
+            row = place - first
+            counts[place] = max(0, asking.kept[row])
+            heap = Heap(asking.key[row], asking.seat[row])
+            _write(seats, question.prices, heap, counts[place], partners[place], scores[place])
+        first = after
     return counts, partners, scores
 
 
 @tight
 def _look_around(
-    facts: Facts, seats: Seats, rules: Rules, question: Question, person: int, floor: int, work: Work, heap: Heap
-) -> int:
-    """Look at one block after another, the nearest clocks first; how many are kept."""
-    own = seats.of_person[person]
-    slack = _slack(facts.quarters, seats.row, rules, own)
-    chosen = _most_chosen(facts.teachers_chosen, person)
-    least = max(rules.min_score, floor + 1)
-    kept, planned = 0, 0
-    choose_light(facts, person, planned, work.light)
+    facts: Facts,
+    seats: Seats,
+    rules: Rules,
+    question: Question,
+    asked: Ints,
+    floors: Longs,
+    work: Work,
+    asking: Asking,
+) -> None:
+    """Look at one block after another, the nearest clocks first: for all who are asked, while it is in the cache."""
+    for row in range(len(asked)):
+        person = asked[row]
+        able = seats.of_person[person] >= 0 and _has_places(facts, question.both, person)
+        asking.kept[row] = 0 if able else -1
+        asking.planned[row] = 0
+        choose_light(facts, person, 0, asking.light[row])
     for clock in work.clock_order[: len(seats.clock_run) - 1]:
         near = work.clock_near[clock]
         if near < 0:
             break
         for block in range(seats.clock_block[clock], seats.clock_block[clock + 1]):
-            if kept == question.most:
-                least = max(least, heap.key[0] >> HASH_BITS)
-            need = least - near - slack - chosen
-            if not question.both and need >= planned + MUCH_MORE:
-                planned = need
-                choose_light(facts, person, planned, work.light)
-            count = _find(facts, seats, question.both, block, person, work)
-            kept = _search(facts, seats, rules, question, own, slack, floor, count, work, heap, kept)
-    return kept
+            for row in range(len(asked)):
+                if asking.kept[row] >= 0:
+                    _look_into(facts, seats, rules, question, block, near, asked[row], floors[row], work, asking, row)
+
+
+@tight
+def _look_into(
+    facts: Facts,
+    seats: Seats,
+    rules: Rules,
+    question: Question,
+    block: int,
+    near: int,
+    person: int,
+    floor: int,
+    work: Work,
+    asking: Asking,
+    row: int,
+) -> None:
+    """Look at one block for one person."""
+    own = seats.of_person[person]
+    slack = _slack(facts.quarters, seats.row, rules, own)
+    heap, light = Heap(asking.key[row], asking.seat[row]), asking.light[row]
+    least = max(rules.min_score, floor + 1)
+    if asking.kept[row] == question.most:
+        least = max(least, heap.key[0] >> HASH_BITS)
+    need = least - near - slack - _most_chosen(facts.teachers_chosen, person)
+    if not question.both and need >= asking.planned[row] + MUCH_MORE:
+        asking.planned[row] = need
+        choose_light(facts, person, need, light)
+    count = _find(facts, seats, question.both, block, person, light, work)
+    asking.kept[row] = search(
+        facts, seats, rules, question, own, slack, floor, count, work, heap, int(asking.kept[row])
+    )
 
 
 @tight
@@ -190,13 +209,13 @@ def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, work:
 
 
 @tight
-def _find(facts: Facts, seats: Seats, both: bool, block: int, person: int, work: Work) -> int:
+def _find(facts: Facts, seats: Seats, both: bool, block: int, person: int, light: Ints, work: Work) -> int:
     """Collect everybody of use in a block who is on postings that are not light; how many they are."""
     areas, similar, held, serves = facts.areas, facts.similar, facts.held, facts.serves
     start, end = seats.start[PARTS * block], seats.start[PARTS * block + PARTS]
     points, found = work.points, work.found
     back = work.back if both else work.none
-    add_teachers(seats, areas, similar, block, person, work.light, points, work.best)
+    add_teachers(seats, areas, similar, block, person, light, points, work.best)
     if both:
         add_learners(seats, held, similar, serves, block, person, back)
     points[seats.of_person[person]] = 0
@@ -208,9 +227,7 @@ def _find(facts: Facts, seats: Seats, both: bool, block: int, person: int, work:
         _mark_mutual_choices(facts, seats, person, start, end, work.best, 1)
     else:
         add_chosen(seats, facts.teachers_chosen, person, start, end, points)
-    count = collect_teachers(
-        seats, areas, similar, block, person, work.light, points, back, work.best, work.near, found
-    )
+    count = collect_teachers(seats, areas, similar, block, person, light, points, back, work.best, work.near, found)
     if both:
         _mark_mutual_choices(facts, seats, person, start, end, work.best, 0)
         clear_learners(seats, held, serves, block, person, back)
@@ -234,160 +251,12 @@ def _mark_mutual_choices(
 
 
 @tight
-def _search(
-    facts: Facts,
-    seats: Seats,
-    rules: Rules,
-    question: Question,
-    own: int,
-    slack: int,
-    floor: int,
-    count: int,
-    work: Work,
-    heap: Heap,
-    kept: int,
-) -> int:
-    """Put the best of those found with those kept from other blocks; how many are kept now."""
-    if len(question.tolls):
-        for place in range(count):
-            work.found.points[place] -= question.tolls[work.found.seat[place]]
-    least = max(-(2**15), floor + 1 - slack)
-    if len(question.tolls) == 0:
-        least = max(least, rules.min_score - slack)
-    above = 2**15
-    wanted = question.most
-    while True:
-        full = kept == question.most
-        bar = (heap.key[0] >> HASH_BITS) - slack if full else _reached_by(work.found.points, count, wanted, work.steps)
-        bar = max(least, bar)
-        kept = _take(facts, seats, rules, question, own, slack, floor, count, bar, above, work, heap, kept)
-        if full or bar == least:
-            return kept
-        above = bar
-        wanted *= 4
-
-
-@tight
-def _reached_by(points: Shorts, count: int, wanted: int, steps: Ints) -> int:
-    """Points that so many reach, in whole steps; very few if so many do not reach 0."""
-    if count <= wanted:
-        return -(2**15)
-    for step in range(STEPS):
-        steps[step] = 0
-    for place in range(count):
-        if points[place] >= 0:
-            steps[points[place] // STEP] += 1
-    reached = 0
-    for step in range(STEPS - 1, -1, -1):
-        reached += steps[step]
-        if reached >= wanted:
-            return step * STEP
-    return -(2**15)
-
-
-@tight
-def _take(
-    facts: Facts,
-    seats: Seats,
-    rules: Rules,
-    question: Question,
-    own: int,
-    slack: int,
-    floor: int,
-    count: int,
-    bar: int,
-    above: int,
-    work: Work,
-    heap: Heap,
-    kept: int,
-) -> int:
-    """Look closely at everybody from the bar up to those who were looked at; how many are kept now."""
-    for place in range(count):
-        before = work.found.points[place]
-        if before < bar or before >= above:
-            continue
-        if kept == question.most and before + slack < heap.key[0] >> HASH_BITS:
-            continue
-        seat = int(work.found.seat[place])
-        value = _value(facts, seats, rules, question, own, seat, before)
-        if value > floor:
-            tie = mixed(np.uint64(seats.row[own, SALT]), np.uint64(seats.row[seat, SALT]))
-            kept = _keep(heap, question.most, kept, (value << HASH_BITS) | tie, seat)
-    return kept
-
-
-@tight
-def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: int, seat: int, before: int) -> int:
-    """The score of the pair less the price, or `NO_FLOOR` if it may not be; `before` is what was known of it."""
-    row = seats.row
-    partner = (row[seat, MANAGER_AND_SELF] & _LOW) - 1
-    if same_team(rules, row[own, TEAM_AND_DEPARTMENT], row[seat, TEAM_AND_DEPARTMENT]) or same_line(
-        rules, row[own, MANAGER_AND_SELF], row[seat, MANAGER_AND_SELF]
-    ):
-        return NO_FLOOR
-    if rules.band and _out_of_band(
-        facts.people, rules, question.both, (row[own, MANAGER_AND_SELF] & _LOW) - 1, partner
-    ):
-        return NO_FLOOR
-    score = before + int(question.tolls[seat]) if len(question.tolls) else before
-    department, other = row[own, TEAM_AND_DEPARTMENT] & _LOW, row[seat, TEAM_AND_DEPARTMENT] & _LOW
-    if department * other != 0 and department != other:
-        score += rules.other_department
-    free = 0
-    for word in range(len(facts.quarters)):
-        free += facts.quarters[word] * count_ones(row[own, FREE + word] & row[seat, FREE + word])
-    score += rules.availability * min(free, ENOUGH_QUARTERS) // ENOUGH_QUARTERS
-    if score < rules.min_score:
-        return NO_FLOOR
-    return score - question.prices[partner] if len(question.prices) else score
-
-
-@tight
-def _out_of_band(people: Longs, rules: Rules, both: bool, person: int, partner: int) -> bool:
-    return out_of_band(people, rules, partner, person) or (both and out_of_band(people, rules, person, partner))
-
-
-@tight
-def _keep(heap: Heap, most: int, kept: int, key: int, seat: int) -> int:
-    """Add to those kept, or put in the place of the lowest."""
-    if kept < most:
-        heap.key[kept], heap.seat[kept] = key, seat
-        if kept + 1 == most:
-            _make_heap(heap, most)
-        return kept + 1
-    if key > heap.key[0]:
-        heap.key[0], heap.seat[0] = key, seat
-        _sift_down(heap, most, 0)
-    return kept
-
-
-@tight
 def _write(seats: Seats, prices: Longs, heap: Heap, kept: int, partners: Ints, scores: Ints) -> None:
     """Empty the heap from the lowest on, to get the best first."""
-    _make_heap(heap, kept)
+    make_heap(heap, kept)
     for rank in range(kept - 1, -1, -1):
         partner = (seats.row[heap.seat[0], MANAGER_AND_SELF] & _LOW) - 1
         partners[rank] = partner
         scores[rank] = (heap.key[0] >> HASH_BITS) + (prices[partner] if len(prices) else 0)
         heap.key[0], heap.seat[0] = heap.key[rank], heap.seat[rank]
-        _sift_down(heap, rank, 0)
-
-
-@tight
-def _make_heap(heap: Heap, size: int) -> None:
-    for above in range(size // 2 - 1, -1, -1):
-        _sift_down(heap, size, above)
-
-
-@tight
-def _sift_down(heap: Heap, size: int, place: int) -> None:
-    key, seat = heap.key, heap.seat
-    while 2 * place + 1 < size:
-        below = 2 * place + 1
-        if below + 1 < size and key[below + 1] < key[below]:
-            below += 1
-        if key[below] >= key[place]:
-            return
-        key[below], key[place] = key[place], key[below]
-        seat[below], seat[place] = seat[place], seat[below]
-        place = below
+        sift_down(heap, rank, 0)

@@ -17,6 +17,7 @@ from services.matching.domain.engine.query import (
     pair_scores,
 )
 from services.matching.domain.engine.roster import Flags, Ints, Roster
+from services.matching.domain.engine.selection import TOGETHER
 from services.matching.domain.people import Strength
 from services.matching.domain.policy import HardRules, LevelBand
 from services.matching.tests.builders import a_growth_area, a_learner, a_teacher, entering
@@ -122,6 +123,20 @@ def test_small_blocks_give_the_same_lists_as_one_for_all(scenario: str) -> None:
     for ask in (best_teachers, mutual_lists):
         for left, right in zip(each(ask(one, rows, 9)), each(ask(several, rows, 9)), strict=True):
             assert left == right
+
+
+@pytest.mark.parametrize("ask", [best_teachers, mutual_lists])
+def test_a_list_is_the_same_whoever_else_asks(ask: Callable[..., Lists]) -> None:
+    index = build_index(generated(3_000, "ties"), block=500)
+    learners = np.flatnonzero(index.problem.learning_places > 0).astype(np.int32)
+    # More of one kind than are answered together.
+    assert np.bincount(index.seats.kind[learners]).max() > TOGETHER
+    floors = np.where(learners % 3 == 0, 6_000, 2_500)
+    some = range(0, len(learners), 13)
+    together = list(each(ask(index, learners, 9, floors=floors)))
+    alone = [next(each(ask(index, learners[one : one + 1], 9, floors=floors[one : one + 1]))) for one in some]
+    assert [together[one] for one in some] == alone
+    assert min(map(len, alone)) < 9 == max(map(len, alone))
 
 
 RULES_OFF = HardRules(exclude_manager_line=False, exclude_same_team=False, require_shared_language=False)
