@@ -73,8 +73,8 @@ def _ending(status: str, condition: str) -> Any:
 _OPEN = "proposal.status in ('offered', 'partly_accepted')"
 # A group goes on without some of its people; what becomes of it is not decided here.
 _OF_PEOPLE = f"""(proposal.status = 'planned' or ({_OPEN} and not {IS_GROUP}))
-    and proposal.id in (select proposal_id from proposal_participants
-                         where organization_id = :organization_id and person_id = any(:person_ids))"""  # noqa: S608 - the same
+    and proposal.id = any(array(select proposal_id from proposal_participants
+                                 where organization_id = :organization_id and person_id = any(:person_ids)))"""  # noqa: S608 - the same
 _OF_PROGRAM = "proposal.program_id = :program_id"
 _WITHDRAW_OF_PEOPLE = _ending("withdrawn", _OF_PEOPLE)
 _WITHDRAW_OF_PROGRAM = _ending("withdrawn", f"(proposal.status = 'planned' or {_OPEN}) and {_OF_PROGRAM}")

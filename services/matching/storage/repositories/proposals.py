@@ -26,9 +26,11 @@ from services.matching.storage.tables import proposal_participants, proposals
 
 IS_GROUP = """(jsonb_array_length(proposal.tracks) > 1 and
            (select count(distinct track ->> 'teacher_id') from jsonb_array_elements(proposal.tracks) as track) = 1)"""
+# What a run has just written has no statistics yet; an array is made once, and not joined row by row.
 _OPEN_OF_PEOPLE = """proposal.organization_id = :organization_id and proposal.status in ('offered', 'partly_accepted')
-       and proposal.id in (select part.proposal_id from proposal_participants part
-                            where part.organization_id = :organization_id and part.person_id = any(:person_ids))"""
+       and proposal.id = any(array(
+           select part.proposal_id from proposal_participants part
+            where part.organization_id = :organization_id and part.person_id = any(:person_ids)))"""
 _LOCK_OPEN = text(
     f"""
     select proposal.id from proposals proposal where {_OPEN_OF_PEOPLE} order by proposal.id for update
@@ -54,13 +56,13 @@ _SUPERSEDE = text(
        set status = 'superseded', version = version + 1, updated_at = :now
      where proposal.organization_id = :organization_id and proposal.status in ('offered', 'partly_accepted')
        and not {IS_GROUP}
-       and proposal.id in (
+       and proposal.id = any(array(
            select part.proposal_id
              from unnest(cast(:person_ids as text[]), cast(:roles as text[])) as full_now (person_id, role)
              join proposal_participants part
                on part.person_id = full_now.person_id and full_now.role = any(part.roles)
             where part.organization_id = :organization_id
-           )
+           ))
     returning request_id
     """  # noqa: S608 - put together from parts of our own
 )

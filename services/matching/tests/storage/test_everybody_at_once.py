@@ -7,6 +7,7 @@ from itertools import pairwise
 from sqlalchemy import text
 
 from kit.identity import Principal
+from services.matching.domain.capacity import Seat
 from services.matching.domain.drafting import Draft, Frame, draft_by_hand
 from services.matching.domain.engine.points import Conditions
 from services.matching.domain.engine.problem import Mode
@@ -25,6 +26,7 @@ PEOPLE = 300
 READ_FOR_EACH = 20
 """Rows, in all tables together. Each for each would be three hundred."""
 _READ = text("select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables")
+_LOOKED_UP = text("select sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0)) from pg_stat_xact_user_tables")
 
 
 async def rows_read(uow: MatchingUnitOfWork) -> int:
@@ -75,3 +77,15 @@ async def test_the_radar_of_a_program_is_read_once(organization: Organization) -
         await get_radar(db, None, program_id, NOW.date())
         (read,) = await db.rows(f"{_READ} where $1::text is not null")
     assert int(read[0]) < READ_FOR_EACH * PEOPLE
+
+
+async def test_open_proposals_of_a_few_are_not_looked_up_one_by_one(organization: Organization) -> None:
+    await a_full_program(organization)
+    async with organization.wiring.background_work(organization.id) as uow:
+        few = sorted(await uow.connection.scalars(text("select person_id from proposal_participants")))[:2]
+        before = await uow.connection.scalar(_LOOKED_UP)
+        await uow.proposals.lock_open(few)
+        await uow.proposals.list_open_groups(few)
+        await uow.proposals.supersede([Seat(person_id, role) for person_id in few for role in Role], NOW)
+        await uow.proposal_batches.withdraw_of_people(few, NOW)
+        assert await uow.connection.scalar(_LOOKED_UP) - before < PEOPLE / 10
