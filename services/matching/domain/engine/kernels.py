@@ -17,7 +17,8 @@ HALF_DAY, DAY = 720, 1440
 HASH_BITS = 32
 MADE_OF, KNOWN_TO, CLOCK, LANGUAGES = 0, 1, 2, 3
 """The words of a row of `Facts.people`: team and department; manager and self; clock and level; then bit sets."""
-_LOW = 0xFFFFFFFF
+LOW = 0xFFFFFFFF
+"""The lower half of a word that holds two numbers."""
 
 
 class Rules(NamedTuple):
@@ -136,7 +137,7 @@ def same_team(rules: Rules, one: int, other: int) -> bool:
 @tight
 def same_line(rules: Rules, one: int, other: int) -> bool:
     """Whether of two words of manager and self one is the other's manager, and that counts."""
-    return rules.manager_line != 0 and (one >> 32 == other & _LOW or other >> 32 == one & _LOW)
+    return rules.manager_line != 0 and (one >> 32 == other & LOW or other >> 32 == one & LOW)
 
 
 @tight
@@ -164,7 +165,7 @@ def rest_parts(people: Longs, quarters: Longs, rules: Rules, teacher: int, learn
     time_zone = rules.time_zone * (HALF_DAY - clock_gap(people, teacher, learner)) // HALF_DAY
     shared = shared_languages(people, rules, teacher, learner)
     language = 0 if shared == 0 else rules.one_language if shared == 1 else rules.language
-    department, other_department = people[teacher, MADE_OF] & _LOW, people[learner, MADE_OF] & _LOW
+    department, other_department = people[teacher, MADE_OF] & LOW, people[learner, MADE_OF] & LOW
     differ = department * other_department != 0 and department != other_department
     free = 0
     first = LANGUAGES + rules.language_words

@@ -14,6 +14,7 @@ from services.matching.domain.engine.compiled import count_ones, kernel, tight
 from services.matching.domain.engine.kernels import (
     ENOUGH_QUARTERS,
     HASH_BITS,
+    LOW,
     Chosen,
     Facts,
     Rules,
@@ -38,15 +39,17 @@ MUCH_MORE = 250
 """By so many points more must be needed to look anew for light postings."""
 TOGETHER = 1_024
 """So many people of one kind are answered block by block, while what is read of a block stays in the cache."""
-_LOW = 0xFFFFFFFF
 
 
 class Asking(NamedTuple):
     """People of one kind who are answered together, a row each: what they have found, and what they still need.
 
-    `kept` is how many are in the heap, -1 for who has no place; `light` has a column a growth area.
+    `slack` is the most that a close look can add and `chosen` the most that choices can; `kept` is how many are in the
+    heap, -1 for who has no place; `light` has a column a growth area.
     """
 
+    slack: Ints
+    chosen: Ints
     kept: Ints
     planned: Ints
     key: Longs
@@ -82,6 +85,8 @@ def best_of_each(
     for person in asked:
         areas = max(areas, facts.areas.start[person + 1] - facts.areas.start[person])
     asking = Asking(
+        slack=np.empty(together, dtype=np.int32),
+        chosen=np.empty(together, dtype=np.int32),
         kept=np.empty(together, dtype=np.int32),
         planned=np.empty(together, dtype=np.int32),
         key=np.empty((together, question.most), dtype=np.int64),
@@ -122,8 +127,11 @@ def _look_around(
         person = asked[row]
         able = seats.of_person[person] >= 0 and _has_places(facts, question.both, person)
         asking.kept[row] = 0 if able else -1
-        asking.planned[row] = 0
-        choose_light(facts, person, 0, asking.light[row])
+        if able:
+            asking.slack[row] = _slack(facts.quarters, seats.row, rules, seats.of_person[person])
+            asking.chosen[row] = _most_chosen(facts.teachers_chosen, person)
+            asking.planned[row] = 0
+            choose_light(facts, person, 0, asking.light[row])
     for clock in work.clock_order[: len(seats.clock_run) - 1]:
         near = work.clock_near[clock]
         if near < 0:
@@ -149,13 +157,12 @@ def _look_into(
     row: int,
 ) -> None:
     """Look at one block for one person."""
-    own = seats.of_person[person]
-    slack = _slack(facts.quarters, seats.row, rules, own)
+    own, slack = seats.of_person[person], int(asking.slack[row])
     heap, light = Heap(asking.key[row], asking.seat[row]), asking.light[row]
     least = max(rules.min_score, floor + 1)
     if asking.kept[row] == question.most:
         least = max(least, heap.key[0] >> HASH_BITS)
-    need = least - near - slack - _most_chosen(facts.teachers_chosen, person)
+    need = least - near - slack - asking.chosen[row]
     if not question.both and need >= asking.planned[row] + MUCH_MORE:
         asking.planned[row] = need
         choose_light(facts, person, need, light)
@@ -171,7 +178,7 @@ def _slack(quarters: Longs, row: Longs, rules: Rules, own: int) -> int:
     free = 0
     for word in range(len(quarters)):
         free += quarters[word] * count_ones(row[own, FREE + word])
-    department = rules.other_department if row[own, TEAM_AND_DEPARTMENT] & _LOW != 0 else 0
+    department = rules.other_department if row[own, TEAM_AND_DEPARTMENT] & LOW != 0 else 0
     return rules.availability * min(free, ENOUGH_QUARTERS) // ENOUGH_QUARTERS + department
 
 
@@ -196,7 +203,7 @@ def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, work:
         nearest = -1
         for run in range(seats.clock_run[clock], seats.clock_run[clock + 1]):
             start, end = seats.run_start[run], seats.run_start[run + 1]
-            other = (seats.row[start, MANAGER_AND_SELF] & _LOW) - 1
+            other = (seats.row[start, MANAGER_AND_SELF] & LOW) - 1
             near = near_points(people, rules, person, other)
             work.near[start:end] = np.int16(near)
             nearest = max(nearest, near)
@@ -255,7 +262,7 @@ def _write(seats: Seats, prices: Longs, heap: Heap, kept: int, partners: Ints, s
     """Empty the heap from the lowest on, to get the best first."""
     make_heap(heap, kept)
     for rank in range(kept - 1, -1, -1):
-        partner = (seats.row[heap.seat[0], MANAGER_AND_SELF] & _LOW) - 1
+        partner = (seats.row[heap.seat[0], MANAGER_AND_SELF] & LOW) - 1
         partners[rank] = partner
         scores[rank] = (heap.key[0] >> HASH_BITS) + (prices[partner] if len(prices) else 0)
         heap.key[0], heap.seat[0] = heap.key[rank], heap.seat[rank]

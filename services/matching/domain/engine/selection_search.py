@@ -8,6 +8,7 @@ from services.matching.domain.engine.compiled import count_ones, tight
 from services.matching.domain.engine.kernels import (
     ENOUGH_QUARTERS,
     HASH_BITS,
+    LOW,
     Facts,
     Rules,
     mixed,
@@ -25,7 +26,6 @@ DEAREST = 20_000
 """No higher price is told apart before a pair is looked at closely: nobody's score reaches half of it."""
 STEP = 32
 STEPS = 10_000 // STEP + 1
-_LOW = 0xFFFFFFFF
 
 
 class Question(NamedTuple):
@@ -141,17 +141,15 @@ def _take(
 def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: int, seat: int, before: int) -> int:
     """The score of the pair less the price, or `NO_FLOOR` if it may not be; `before` is what was known of it."""
     row = seats.row
-    partner = (row[seat, MANAGER_AND_SELF] & _LOW) - 1
+    partner = (row[seat, MANAGER_AND_SELF] & LOW) - 1
     if same_team(rules, row[own, TEAM_AND_DEPARTMENT], row[seat, TEAM_AND_DEPARTMENT]) or same_line(
         rules, row[own, MANAGER_AND_SELF], row[seat, MANAGER_AND_SELF]
     ):
         return NO_FLOOR
-    if rules.band and _out_of_band(
-        facts.people, rules, question.both, (row[own, MANAGER_AND_SELF] & _LOW) - 1, partner
-    ):
+    if rules.band and _out_of_band(facts.people, rules, question.both, (row[own, MANAGER_AND_SELF] & LOW) - 1, partner):
         return NO_FLOOR
     score = before + int(question.tolls[seat]) if len(question.tolls) else before
-    department, other = row[own, TEAM_AND_DEPARTMENT] & _LOW, row[seat, TEAM_AND_DEPARTMENT] & _LOW
+    department, other = row[own, TEAM_AND_DEPARTMENT] & LOW, row[seat, TEAM_AND_DEPARTMENT] & LOW
     if department * other != 0 and department != other:
         score += rules.other_department
     free = 0

@@ -14,7 +14,7 @@ from services.matching.domain.capacity import seats_of
 from services.matching.domain.entry import Planned
 from services.matching.domain.proposal import Track, participants_of
 from services.matching.storage.profiles import read_ahead
-from services.matching.storage.repositories.proposals import IS_GROUP
+from services.matching.storage.repositories.proposals import IS_GROUP, OF_PEOPLE
 
 _PLANNED = """
     select id, tracks::text from proposals
@@ -73,8 +73,7 @@ def _ending(status: str, condition: str) -> Any:
 _OPEN = "proposal.status in ('offered', 'partly_accepted')"
 # A group goes on without some of its people; what becomes of it is not decided here.
 _OF_PEOPLE = f"""(proposal.status = 'planned' or ({_OPEN} and not {IS_GROUP}))
-    and proposal.id = any(array(select proposal_id from proposal_participants
-                                 where organization_id = :organization_id and person_id = any(:person_ids)))"""  # noqa: S608 - the same
+    and {OF_PEOPLE}"""
 _OF_PROGRAM = "proposal.program_id = :program_id"
 _WITHDRAW_OF_PEOPLE = _ending("withdrawn", _OF_PEOPLE)
 _WITHDRAW_OF_PROGRAM = _ending("withdrawn", f"(proposal.status = 'planned' or {_OPEN}) and {_OF_PROGRAM}")

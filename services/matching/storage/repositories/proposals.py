@@ -27,10 +27,11 @@ from services.matching.storage.tables import proposal_participants, proposals
 IS_GROUP = """(jsonb_array_length(proposal.tracks) > 1 and
            (select count(distinct track ->> 'teacher_id') from jsonb_array_elements(proposal.tracks) as track) = 1)"""
 # What a run has just written has no statistics yet; an array is made once, and not joined row by row.
-_OPEN_OF_PEOPLE = """proposal.organization_id = :organization_id and proposal.status in ('offered', 'partly_accepted')
-       and proposal.id = any(array(
+OF_PEOPLE = """proposal.id = any(array(
            select part.proposal_id from proposal_participants part
             where part.organization_id = :organization_id and part.person_id = any(:person_ids)))"""
+_OPEN_OF_PEOPLE = f"""proposal.organization_id = :organization_id
+       and proposal.status in ('offered', 'partly_accepted') and {OF_PEOPLE}"""
 _LOCK_OPEN = text(
     f"""
     select proposal.id from proposals proposal where {_OPEN_OF_PEOPLE} order by proposal.id for update
