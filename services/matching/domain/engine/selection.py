@@ -22,9 +22,9 @@ from services.matching.domain.engine.kernels import (
     near_points,
 )
 from services.matching.domain.engine.roster import Ints, Longs, Shorts
-from services.matching.domain.engine.seats import FREE, MANAGER_AND_SELF, PARTS, TEAM_AND_DEPARTMENT, Seats
+from services.matching.domain.engine.seats import FREE, PARTS, TEAM_AND_DEPARTMENT, Seats
 from services.matching.domain.engine.selection_heap import Heap, make_heap, sift_down
-from services.matching.domain.engine.selection_search import STEPS, Question, Work, search
+from services.matching.domain.engine.selection_search import STEPS, Question, Work, person_of, search
 from services.matching.domain.engine.walk import (
     Found,
     add_chosen,
@@ -203,8 +203,7 @@ def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, work:
         nearest = -1
         for run in range(seats.clock_run[clock], seats.clock_run[clock + 1]):
             start, end = seats.run_start[run], seats.run_start[run + 1]
-            other = (seats.row[start, MANAGER_AND_SELF] & LOW) - 1
-            near = near_points(people, rules, person, other)
+            near = near_points(people, rules, person, person_of(seats, start))
             work.near[start:end] = np.int16(near)
             nearest = max(nearest, near)
         work.clock_near[clock] = nearest
@@ -262,7 +261,7 @@ def _write(seats: Seats, prices: Longs, heap: Heap, kept: int, partners: Ints, s
     """Empty the heap from the lowest on, to get the best first."""
     make_heap(heap, kept)
     for rank in range(kept - 1, -1, -1):
-        partner = (seats.row[heap.seat[0], MANAGER_AND_SELF] & LOW) - 1
+        partner = person_of(seats, heap.seat[0])
         partners[rank] = partner
         scores[rank] = (heap.key[0] >> HASH_BITS) + (prices[partner] if len(prices) else 0)
         heap.key[0], heap.seat[0] = heap.key[rank], heap.seat[rank]

@@ -141,14 +141,14 @@ def _take(
 def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: int, seat: int, before: int) -> int:
     """The score of the pair less the price, or `NO_FLOOR` if it may not be; `before` is what was known of it."""
     row = seats.row
-    partner = (row[seat, MANAGER_AND_SELF] & LOW) - 1
     if same_team(rules, row[own, TEAM_AND_DEPARTMENT], row[seat, TEAM_AND_DEPARTMENT]) or same_line(
         rules, row[own, MANAGER_AND_SELF], row[seat, MANAGER_AND_SELF]
     ):
         return NO_FLOOR
-    if rules.band and _out_of_band(facts.people, rules, question.both, (row[own, MANAGER_AND_SELF] & LOW) - 1, partner):
+    if rules.band and _out_of_band(facts.people, rules, question.both, person_of(seats, own), person_of(seats, seat)):
         return NO_FLOOR
-    score = before + int(question.tolls[seat]) if len(question.tolls) else before
+    toll = int(question.tolls[seat]) if len(question.tolls) else 0
+    score = before + toll
     department, other = row[own, TEAM_AND_DEPARTMENT] & LOW, row[seat, TEAM_AND_DEPARTMENT] & LOW
     if department * other != 0 and department != other:
         score += rules.other_department
@@ -158,7 +158,14 @@ def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: in
     score += rules.availability * min(free, ENOUGH_QUARTERS) // ENOUGH_QUARTERS
     if score < rules.min_score:
         return NO_FLOOR
-    return score - question.prices[partner] if len(question.prices) else score
+    # Prices are by person and lie far apart; the toll is at hand.
+    return score - (toll if toll < DEAREST else question.prices[person_of(seats, seat)])
+
+
+@tight
+def person_of(seats: Seats, seat: int) -> int:
+    """Whose seat it is."""
+    return (seats.row[seat, MANAGER_AND_SELF] & LOW) - 1
 
 
 @tight

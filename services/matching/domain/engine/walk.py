@@ -92,9 +92,9 @@ def _add_exact(
         worth = areas.worth[area, level]
         if worth > 0:
             key = (block * competencies + areas.competency[area]) * LEVELS + level
-            for place in range(seats.teacher_start[key], seats.teacher_start[key + 1]):
-                if points[seats.teacher[place]] >= lowest:
-                    points[seats.teacher[place]] += worth
+            for seat in seats.teacher[seats.teacher_start[key] : seats.teacher_start[key + 1]]:
+                if points[seat] >= lowest:
+                    points[seat] += worth
 
 
 @tight
@@ -109,8 +109,8 @@ def _raise_all(seats: Seats, areas: Areas, similar: Similar, block: int, area: i
             worth = np.int16(areas.worth[area, level] * share // 100)
             if worth > 0:
                 key = (block * (len(similar.start) - 1) + held) * LEVELS + level
-                for place in range(seats.teacher_start[key], seats.teacher_start[key + 1]):
-                    points[seats.teacher[place]] = max(points[seats.teacher[place]], worth)
+                for seat in seats.teacher[seats.teacher_start[key] : seats.teacher_start[key + 1]]:
+                    points[seat] = max(points[seat], worth)
 
 
 @tight
@@ -123,10 +123,10 @@ def _move_all(
     for near in range(first - 1, similar.start[competency + 1]):
         held = int(competency) if near < first else int(similar.other[near])
         start, end = _teachers_above(seats, block * (len(similar.start) - 1) + held, 0)
-        for place in range(start, end):
-            if points[seats.teacher[place]] >= lowest:
-                points[seats.teacher[place]] += best[seats.teacher[place]]
-            best[seats.teacher[place]] = 0
+        for seat in seats.teacher[start:end]:
+            if points[seat] >= lowest:
+                points[seat] += best[seat]
+            best[seat] = 0
 
 
 @tight
@@ -221,9 +221,9 @@ def collect_teachers(
             held = competency if other < first else int(similar.other[other])
             start, end = _teachers_above(seats, block * competencies + held, light[area - areas.start[learner]])
             if len(back):
-                count = _collect_mutual(seats.teacher, start, end, points, back, more, near, found, count)
+                count = _collect_mutual(seats.teacher[start:end], points, back, more, near, found, count)
             else:
-                count = _collect(seats.teacher, start, end, points, near, found, count)
+                count = _collect(seats.teacher[start:end], points, near, found, count)
     return count
 
 
@@ -236,43 +236,33 @@ def clear_learners(seats: Seats, held: Held, serves: Similar, block: int, teache
         first = serves.start[own]
         for other in range(first - 1, serves.start[own + 1]):
             key = (block * competencies + (own if other < first else int(serves.other[other]))) * 2
-            for place in range(seats.wish_start[key], seats.wish_start[key + 2]):
-                points[seats.wish[place]] = 0
+            for seat in seats.wish[seats.wish_start[key] : seats.wish_start[key + 2]]:
+                points[seat] = 0
 
 
 @tight
-def _collect(seat: Counts, start: int, end: int, points: Shorts, near: Shorts, found: Found, count: int) -> int:
-    for place in range(start, end):
-        one = seat[place]
-        own = points[one]
+def _collect(seats: Counts, points: Shorts, near: Shorts, found: Found, count: int) -> int:
+    for seat in seats:
+        own = points[seat]
         if own > 0:
-            points[one] = 0
-            found.seat[count] = one
-            found.points[count] = own + near[one]
-            count += near[one] >= 0
+            points[seat] = 0
+            found.seat[count] = seat
+            found.points[count] = own + near[seat]
+            count += near[seat] >= 0
     return count
 
 
 @tight
 def _collect_mutual(
-    seat: Counts,
-    start: int,
-    end: int,
-    points: Shorts,
-    back: Shorts,
-    more: Shorts,
-    near: Shorts,
-    found: Found,
-    count: int,
+    seats: Counts, points: Shorts, back: Shorts, more: Shorts, near: Shorts, found: Found, count: int
 ) -> int:
-    for place in range(start, end):
-        one = seat[place]
-        own = points[one]
+    for seat in seats:
+        own = points[seat]
         if own > 0:
-            points[one] = 0
-            found.seat[count] = one
-            found.points[count] = (own + back[one]) // 2 + more[one] + near[one]
-            count += (back[one] > 0) & (near[one] >= 0)
+            points[seat] = 0
+            found.seat[count] = seat
+            found.points[count] = (own + back[seat]) // 2 + more[seat] + near[seat]
+            count += (back[seat] > 0) & (near[seat] >= 0)
     return count
 
 
