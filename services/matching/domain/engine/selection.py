@@ -24,7 +24,16 @@ from services.matching.domain.engine.kernels import (
 from services.matching.domain.engine.roster import Ints, Longs, Shorts
 from services.matching.domain.engine.seats import FREE, PARTS, TEAM_AND_DEPARTMENT, Seats
 from services.matching.domain.engine.selection_heap import Heap, make_heap, sift_down
-from services.matching.domain.engine.selection_search import STEPS, Question, Work, person_of, search
+from services.matching.domain.engine.selection_search import (
+    DEAREST,
+    FORBIDDEN,
+    STEPS,
+    Question,
+    Work,
+    person_of,
+    price_of,
+    search,
+)
 from services.matching.domain.engine.walk import (
     Found,
     add_chosen,
@@ -100,13 +109,13 @@ def best_of_each(
             after += 1
         if seats.kind[asked[first]] != kind:
             kind = seats.kind[asked[first]]
-            _measure_kinds(facts.people, seats, rules, asked[first], work)
+            _measure_kinds(facts.people, seats, rules, question.tolls, asked[first], work)
         _look_around(facts, seats, rules, question, asked[first:after], floors[first:after], work, asking)
         for place in range(first, after):
             row = place - first
             counts[place] = max(0, asking.kept[row])
             heap = Heap(asking.key[row], asking.seat[row])
-            _write(seats, question.prices, heap, counts[place], partners[place], scores[place])
+            _write(seats, question, heap, counts[place], partners[place], scores[place])
         first = after
     return counts, partners, scores
 
@@ -157,19 +166,19 @@ def _look_into(
     row: int,
 ) -> None:
     """Look at one block for one person."""
-    own, slack = seats.of_person[person], int(asking.slack[row])
+    own, slack, kept = seats.of_person[person], int(asking.slack[row]), int(asking.kept[row])
     heap, light = Heap(asking.key[row], asking.seat[row]), asking.light[row]
-    least = max(rules.min_score, floor + 1)
-    if asking.kept[row] == question.most:
-        least = max(least, heap.key[0] >> HASH_BITS)
-    need = least - near - slack - asking.chosen[row]
+    least_value = floor + 1
+    if kept == question.most:
+        least_value = max(least_value, heap.key[0] >> HASH_BITS)
+    least_score = max(least_value, rules.min_score)
+    need = least_score - near - slack - asking.chosen[row]
     if not question.both and need >= asking.planned[row] + MUCH_MORE:
         asking.planned[row] = need
         choose_light(facts, person, need, light)
-    count = _find(facts, seats, question.both, block, person, light, work)
-    asking.kept[row] = search(
-        facts, seats, rules, question, own, slack, floor, count, work, heap, int(asking.kept[row])
-    )
+    bar = max(-DEAREST, (least_score if len(question.tolls) == 0 else least_value) - slack)
+    count = _find(facts, seats, question.both, block, person, light, bar, work)
+    asking.kept[row] = search(facts, seats, rules, question, own, slack, floor, bar, count, work, heap, kept)
 
 
 @tight
@@ -197,14 +206,17 @@ def _has_places(facts: Facts, both: bool, person: int) -> bool:
 
 
 @tight
-def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, work: Work) -> None:
-    """What clock and languages are worth to a person, -1 where they forbid a pair; and the order of the clocks."""
+def _measure_kinds(people: Longs, seats: Seats, rules: Rules, tolls: Shorts, person: int, work: Work) -> None:
+    """What clock and languages are worth to a person, less the toll, and the order of the clocks."""
     for clock in range(len(seats.clock_run) - 1):
         nearest = -1
         for run in range(seats.clock_run[clock], seats.clock_run[clock + 1]):
             start, end = seats.run_start[run], seats.run_start[run + 1]
             near = near_points(people, rules, person, person_of(seats, start))
-            work.near[start:end] = np.int16(near)
+            work.near[start:end] = np.int16(near if near >= 0 else FORBIDDEN)
+            if near >= 0 and len(tolls):
+                for seat in range(start, end):
+                    work.near[seat] -= tolls[seat]
             nearest = max(nearest, near)
         work.clock_near[clock] = nearest
         rank = clock
@@ -215,8 +227,8 @@ def _measure_kinds(people: Longs, seats: Seats, rules: Rules, person: int, work:
 
 
 @tight
-def _find(facts: Facts, seats: Seats, both: bool, block: int, person: int, light: Ints, work: Work) -> int:
-    """Collect everybody of use in a block who is on postings that are not light; how many they are."""
+def _find(facts: Facts, seats: Seats, both: bool, block: int, person: int, light: Ints, bar: int, work: Work) -> int:
+    """Collect everybody of use in a block who is on postings that are not light and reaches the bar; how many."""
     areas, similar, held, serves = facts.areas, facts.similar, facts.held, facts.serves
     start, end = seats.start[PARTS * block], seats.start[PARTS * block + PARTS]
     points, found = work.points, work.found
@@ -233,7 +245,9 @@ def _find(facts: Facts, seats: Seats, both: bool, block: int, person: int, light
         _mark_mutual_choices(facts, seats, person, start, end, work.best, 1)
     else:
         add_chosen(seats, facts.teachers_chosen, person, start, end, points)
-    count = collect_teachers(seats, areas, similar, block, person, light, points, back, work.best, work.near, found)
+    count = collect_teachers(
+        seats, areas, similar, block, person, light, points, back, work.best, work.near, bar, found
+    )
     if both:
         _mark_mutual_choices(facts, seats, person, start, end, work.best, 0)
         clear_learners(seats, held, serves, block, person, back)
@@ -257,12 +271,11 @@ def _mark_mutual_choices(
 
 
 @tight
-def _write(seats: Seats, prices: Longs, heap: Heap, kept: int, partners: Ints, scores: Ints) -> None:
+def _write(seats: Seats, question: Question, heap: Heap, kept: int, partners: Ints, scores: Ints) -> None:
     """Empty the heap from the lowest on, to get the best first."""
     make_heap(heap, kept)
     for rank in range(kept - 1, -1, -1):
-        partner = person_of(seats, heap.seat[0])
-        partners[rank] = partner
-        scores[rank] = (heap.key[0] >> HASH_BITS) + (prices[partner] if len(prices) else 0)
+        partners[rank] = person_of(seats, heap.seat[0])
+        scores[rank] = (heap.key[0] >> HASH_BITS) + price_of(question, seats, heap.seat[0])
         heap.key[0], heap.seat[0] = heap.key[rank], heap.seat[rank]
         sift_down(heap, rank, 0)

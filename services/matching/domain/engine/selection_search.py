@@ -22,6 +22,8 @@ from services.matching.domain.engine.selection_heap import Heap, keep
 from services.matching.domain.engine.walk import Found
 
 NO_FLOOR = -(2**60)
+FORBIDDEN = -(2**15)
+"""So far below zero that nobody's points make up for it, not even to where the dearest are."""
 DEAREST = 20_000
 """No higher price is told apart before a pair is looked at closely: nobody's score reaches half of it."""
 STEP = 32
@@ -63,18 +65,13 @@ def search(
     own: int,
     slack: int,
     floor: int,
+    least: int,
     count: int,
     work: Work,
     heap: Heap,
     kept: int,
 ) -> int:
     """Put the best of those found with those kept from other blocks; how many are kept now."""
-    if len(question.tolls):
-        for place in range(count):
-            work.found.points[place] -= question.tolls[work.found.seat[place]]
-    least = max(-(2**15), floor + 1 - slack)
-    if len(question.tolls) == 0:
-        least = max(least, rules.min_score - slack)
     above = 2**15
     wanted = question.most
     while True:
@@ -147,8 +144,7 @@ def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: in
         return NO_FLOOR
     if rules.band and _out_of_band(facts.people, rules, question.both, person_of(seats, own), person_of(seats, seat)):
         return NO_FLOOR
-    toll = int(question.tolls[seat]) if len(question.tolls) else 0
-    score = before + toll
+    score = before + int(question.tolls[seat]) if len(question.tolls) else before
     department, other = row[own, TEAM_AND_DEPARTMENT] & LOW, row[seat, TEAM_AND_DEPARTMENT] & LOW
     if department * other != 0 and department != other:
         score += rules.other_department
@@ -158,14 +154,20 @@ def _value(facts: Facts, seats: Seats, rules: Rules, question: Question, own: in
     score += rules.availability * min(free, ENOUGH_QUARTERS) // ENOUGH_QUARTERS
     if score < rules.min_score:
         return NO_FLOOR
-    # Prices are by person and lie far apart; the toll is at hand.
-    return score - (toll if toll < DEAREST else question.prices[person_of(seats, seat)])
+    return score - price_of(question, seats, seat)
+
+
+@tight
+def price_of(question: Question, seats: Seats, seat: int) -> int:
+    """What a place with somebody costs: the toll, which is at hand, or what it was cut from."""
+    toll = int(question.tolls[seat]) if len(question.tolls) else 0
+    return toll if toll < DEAREST else int(question.prices[person_of(seats, seat)])
 
 
 @tight
 def person_of(seats: Seats, seat: int) -> int:
     """Whose seat it is."""
-    return (seats.row[seat, MANAGER_AND_SELF] & LOW) - 1
+    return int(seats.row[seat, MANAGER_AND_SELF] & LOW) - 1
 
 
 @tight

@@ -206,9 +206,10 @@ def collect_teachers(
     back: Shorts,
     more: Shorts,
     near: Shorts,
+    bar: int,
     found: Found,
 ) -> int:
-    """Gather who has points, is not on light postings alone and may be near enough, and clear the points; how many.
+    """Gather who is not on light postings alone and reaches the bar with what is known, and clear the points; how many.
 
     With `back` only those who have points there too, by the mean of both and what they have in `more`.
     """
@@ -221,9 +222,9 @@ def collect_teachers(
             held = competency if other < first else int(similar.other[other])
             start, end = _teachers_above(seats, block * competencies + held, light[area - areas.start[learner]])
             if len(back):
-                count = _collect_mutual(seats.teacher[start:end], points, back, more, near, found, count)
+                count = _collect_mutual(seats.teacher[start:end], points, back, more, near, bar, found, count)
             else:
-                count = _collect(seats.teacher[start:end], points, near, found, count)
+                count = _collect(seats.teacher[start:end], points, near, bar, found, count)
     return count
 
 
@@ -241,20 +242,20 @@ def clear_learners(seats: Seats, held: Held, serves: Similar, block: int, teache
 
 
 @tight
-def _collect(seats: Counts, points: Shorts, near: Shorts, found: Found, count: int) -> int:
+def _collect(seats: Counts, points: Shorts, near: Shorts, bar: int, found: Found, count: int) -> int:
     for seat in seats:
         own = points[seat]
         if own > 0:
             points[seat] = 0
             found.seat[count] = seat
             found.points[count] = own + near[seat]
-            count += near[seat] >= 0
+            count += found.points[count] >= bar
     return count
 
 
 @tight
 def _collect_mutual(
-    seats: Counts, points: Shorts, back: Shorts, more: Shorts, near: Shorts, found: Found, count: int
+    seats: Counts, points: Shorts, back: Shorts, more: Shorts, near: Shorts, bar: int, found: Found, count: int
 ) -> int:
     for seat in seats:
         own = points[seat]
@@ -262,7 +263,7 @@ def _collect_mutual(
             points[seat] = 0
             found.seat[count] = seat
             found.points[count] = (own + back[seat]) // 2 + more[seat] + near[seat]
-            count += (back[seat] > 0) & (near[seat] >= 0)
+            count += (back[seat] > 0) & (found.points[count] >= bar)
     return count
 
 
