@@ -47,12 +47,15 @@ class Wishes(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Columns to work on, a row a person; `points` and `best` are all 0 whenever nobody works on them."""
+    """Columns to work on; `points` and `best` have a row a person, and are all 0 whenever nobody works on them.
+
+    `found` has rows of people, `value` what each of these is worth before the rest is looked at, `order` rows of both.
+    """
 
     points: Shorts
     best: Shorts
     found: Ints
-    bins: Shorts
+    value: Ints
     order: Ints
 
 
@@ -62,7 +65,7 @@ def room_for(size: int) -> Room:
         np.zeros(size, dtype=np.int16),
         np.zeros(size, dtype=np.int16),
         np.empty(size, dtype=np.int32),
-        np.empty(size, dtype=np.int16),
+        np.empty(size, dtype=np.int32),
         np.empty(size, dtype=np.int32),
     )
 
@@ -98,20 +101,42 @@ def best_learners(
 @inline
 def _find_teachers(wants: Wants, teachers: Postings, allowed: Flags, room: Room) -> int:
     """Put down what each of those allowed brings to whoever asks, and who brings anything."""
-    points, best = room.points, room.best
     count = 0
     for area in range(len(wants.private)):
+        private = wants.private[area]
+        if wants.start[area] + 1 == wants.start[area + 1]:
+            count = _find_holders(wants, area, teachers, allowed, room, count)
+            continue
         for place in range(_find_helpers(wants, area, teachers, allowed, room)):
             person = room.order[place]
-            if points[person] == 0:
-                room.found[count] = person
-                count += 1
-            # A private growth area stands alone; the public ones add up.
-            if wants.private[area]:
-                points[person] = max(points[person], best[person])
-            else:
-                points[person] += best[person]
-            best[person] = 0
+            count = _add(room, person, room.best[person], private, count)
+            room.best[person] = 0
+    return count
+
+
+@inline
+def _find_holders(wants: Wants, area: int, teachers: Postings, allowed: Flags, room: Room, count: int) -> int:
+    """Put down what those allowed bring to a growth area that one competency alone serves; how many are found now."""
+    source = wants.start[area]
+    for level in range(1, LEVELS):
+        worth = np.int64(wants.worth[area, level]) * wants.share[source] // 100
+        if worth == 0:
+            continue
+        key = wants.competency[source] * LEVELS + level
+        for person in teachers.row[teachers.start[key] : teachers.start[key + 1]]:
+            if allowed[person]:
+                count = _add(room, person, worth, wants.private[area], count)
+    return count
+
+
+@inline
+def _add(room: Room, person: int, worth: int, private: bool, count: int) -> int:
+    """Add to somebody's points; how many are found now. A private growth area stands alone, public ones add up."""
+    before = room.points[person]
+    if before == 0:
+        room.found[count] = person
+        count += 1
+    room.points[person] = max(before, worth) if private else before + worth
     return count
 
 
@@ -125,8 +150,7 @@ def _find_helpers(wants: Wants, area: int, teachers: Postings, allowed: Flags, r
             if worth == 0:
                 continue
             key = wants.competency[source] * LEVELS + level
-            for place in range(teachers.start[key], teachers.start[key + 1]):
-                person = teachers.row[place]
+            for person in teachers.row[teachers.start[key] : teachers.start[key + 1]]:
                 if allowed[person]:
                     if best[person] == 0:
                         room.order[count] = person
@@ -138,23 +162,20 @@ def _find_helpers(wants: Wants, area: int, teachers: Postings, allowed: Flags, r
 @inline
 def _find_learners(offers: Offers, wishes: Wishes, allowed: Flags, room: Room) -> int:
     """Put down what whoever asks brings to each of those allowed, and to whom anything."""
-    points = room.points
     count = 0
     for offer in range(len(offers.competency)):
         wanted = offers.competency[offer]
+        first, after = offers.start[offer], offers.start[offer + 1]
+        level, share = offers.level[first], np.int64(offers.share[first])
         for area in range(wishes.start[wanted], wishes.start[wanted + 1]):
             person = wishes.owner[area]
             if not allowed[person]:
                 continue
-            most = 0
-            for way in range(offers.start[offer], offers.start[offer + 1]):
+            most = wishes.worth[area, level] * share // 100
+            for way in range(first + 1, after):
                 most = max(most, np.int64(wishes.worth[area, offers.level[way]]) * offers.share[way] // 100)
-            if most == 0:
-                continue
-            if points[person] == 0:
-                room.found[count] = person
-                count += 1
-            points[person] += most
+            if most > 0:
+                count = _add(room, person, most, False, count)
     return count
 
 
@@ -167,7 +188,7 @@ def _best_of(
     most = min(most, count)
     keys, rows = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int32)
     rest = rules.availability + rules.time_zone + rules.language + rules.other_department
-    sizes = _put_in_bins(chosen.prices, room, count)
+    sizes = _take_prices_off(chosen.prices, room, count)
     kept, first, enough = 0, 0, ENOUGH
     while first < BINS and most > 0:
         # Whoever is in a bin is worth no more than the best of it; in the first, there is no best.
@@ -177,14 +198,13 @@ def _best_of(
         while last < BINS and size < enough:
             size += sizes[last]
             last += 1
-        for place in range(_put_in_order(room, sizes, count, first, last)):
-            person = room.order[place]
-            value = np.int64(room.points[person]) - chosen.prices[person]
+        for place in room.order[: _put_in_order(room, sizes, count, first, last)]:
+            person, value = room.found[place], np.int64(room.value[place])
             if kept == most and value + rest < keys[most - 1] >> HASH_BITS:
                 continue
             teacher, learner = (seat, person) if teaches else (person, seat)
             other = rest_points(chosen.people, chosen.quarters, rules, teacher, learner)
-            if other < 0 or room.points[person] + other < rules.min_score:
+            if other < 0 or value + chosen.prices[person] + other < rules.min_score:
                 continue
             key = (value + other) * (1 << HASH_BITS) + pair_hash(chosen.salt, seat, person)
             if kept == most and key <= keys[most - 1]:
@@ -196,20 +216,19 @@ def _best_of(
             keys[at], rows[at] = key, person
             kept = min(kept + 1, most)
         first, enough = last, 4 * enough
-    for place in range(count):
-        room.points[room.found[place]] = 0
     return rows[:kept], keys[:kept] >> HASH_BITS, keys[:kept] & ((1 << HASH_BITS) - 1)
 
 
 @inline
-def _put_in_bins(prices: Ints, room: Room, count: int) -> Longs:
-    """Put down the bin of each of those found, by their points less price, the best bin first; how many each has."""
+def _take_prices_off(prices: Ints, room: Room, count: int) -> Longs:
+    """Put down what each of those found is worth and clear their points; how many are in each bin, the best first."""
     sizes = np.zeros(BINS, dtype=np.int64)
     for place in range(count):
         person = room.found[place]
-        number = _bin(np.int64(room.points[person]) - prices[person])
-        room.bins[place] = number
-        sizes[number] += 1
+        value = np.int64(room.points[person]) - prices[person]
+        room.points[person] = 0
+        room.value[place] = value
+        sizes[_bin(value)] += 1
     return sizes
 
 
@@ -221,9 +240,9 @@ def _put_in_order(room: Room, sizes: Longs, count: int, first: int, last: int) -
         start[number + 1] = start[number] + sizes[number]
     total = start[last]
     for place in range(count):
-        own = np.int64(room.bins[place])
+        own = _bin(int(room.value[place]))
         if first <= own < last:
-            room.order[start[own]] = room.found[place]
+            room.order[start[own]] = place
             start[own] += 1
     return int(total)
 
