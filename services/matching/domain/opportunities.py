@@ -107,7 +107,7 @@ class InProgram:
     expected_wait_hours: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Opportunity:
     """Somebody with whom to learn or teach; `discreet` when the reader alone knows what it is about."""
 
